@@ -1,0 +1,63 @@
+import { isAbsolute, resolve } from "node:path";
+import { z } from "zod";
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const flag = z.enum(["0", "1"]).transform((value) => value === "1");
+const list = z.string().transform((value) =>
+  value
+    .split(",")
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
+
+/** Hosts from which files and repositories may be read when nothing else is configured. */
+const defaultHosts =
+  "github.com,raw.githubusercontent.com,api.github.com,gitlab.com,bitbucket.org,dev.azure.com,codeberg.org";
+
+/** Every setting that comes from the environment; the table in README.md says the same in words. */
+const schema = z.object({
+  PORT: port.default(3000),
+  HOST: z.string().default("127.0.0.1"),
+  MILEPOST_MODE: z.enum(["evaluation", "production"]).optional(),
+  MILEPOST_DATA_DIR: z.string().default(".data"),
+  DATABASE_URL: z.string().optional(),
+  MILEPOST_EMBEDDED: flag.optional(),
+  MILEPOST_URL: z.url({ protocol: /^https?$/ }).optional(),
+  MILEPOST_SECRET_KEY: z.string().min(32, "is too short: it takes at least 32 characters").optional(),
+  MILEPOST_DEMO: flag.default(true),
+  MILEPOST_DEV: flag.default(false),
+  MILEPOST_ALLOWED_HOSTS: list.default(defaultHosts.split(",")),
+  GITHUB_WEBHOOK_SECRET: list.optional(),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error"]).default("info"),
+  NODE_ENV: z.string().default("development"),
+});
+
+export type Env = z.infer<typeof schema> & { dataDir: string };
+
+export const defaultDataDir = ".data";
+
+/** A setting that cannot be used; its message names the setting and what to do, and never repeats a value. */
+export class SettingError extends Error {
+  override name = "SettingError";
+}
+
+/**
+ * Reads and checks the settings. Empty values count as absent, as an empty line in a compose file means.
+ * Throws SettingError with one sentence for each setting that is wrong.
+ */
+export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
+  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+  const parsed = schema.safeParse(present);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${sentenceOf(issue)}`);
+    throw new SettingError(lines.join("\n"));
+  }
+  const { MILEPOST_DATA_DIR: dir } = parsed.data;
+  return { ...parsed.data, dataDir: isAbsolute(dir) ? dir : resolve(process.cwd(), dir) };
+}
+
+function sentenceOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_value") return `has to be one of ${issue.values.join(", ")}`;
+  if (issue.code === "invalid_format") return "has to be an address that begins with http:// or https://";
+  return issue.message;
+}

@@ -1,0 +1,37 @@
+import { sql } from "drizzle-orm";
+import { expect } from "vitest";
+import type { Db } from "#db/types.ts";
+import { importLocationJob } from "#server/catalog/jobs.ts";
+import { as, test } from "#server/testing/database.ts";
+import { inRolledBack } from "#server/testing/in-rolled-back.ts";
+import { inTransaction } from "./context.ts";
+import { enqueue } from "./jobs.ts";
+
+const readJobs = async (db: Db, key: string) =>
+  db.execute<{ name: string; data: unknown }>(
+    sql`select name, data from jobs.job where singleton_key = ${key}`,
+  );
+
+test("a job exists exactly when the change does", async ({ db }) => {
+  const data = { locationId: "a" };
+  await inTransaction(as(db), (tx) => enqueue(tx, importLocationJob, data, { key: "kept" }));
+  expect(await readJobs(db, "kept")).toEqual([{ name: importLocationJob.name, data }]);
+
+  const seen = await inRolledBack(db, async (tx) => {
+    await enqueue(as(tx), importLocationJob, data, { key: "undone" });
+    return readJobs(tx, "undone");
+  });
+  expect(seen).toHaveLength(1);
+  expect(await readJobs(db, "undone")).toEqual([]);
+});
+
+test("a singleton job waits once for each key, however often it is enqueued", async ({ db }) => {
+  for (const id of ["first", "second"])
+    await inTransaction(as(db), (tx) => enqueue(tx, importLocationJob, { locationId: id }, { key: "one" }));
+  expect(await readJobs(db, "one")).toHaveLength(1);
+});
+
+test("a job that no queue was made for is refused, and takes the change with it", async ({ db }) => {
+  const attempt = inTransaction(as(db), (tx) => enqueue(tx, { name: "no-such-job" }, {}));
+  await expect(attempt).rejects.toThrow("no-such-job");
+});

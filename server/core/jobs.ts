@@ -1,0 +1,131 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { sql } from "drizzle-orm";
+import { fromDrizzle, PgBoss } from "pg-boss";
+import type { Ctx } from "./context.ts";
+import type { Outside } from "./outside.ts";
+
+/** What a job's work is handed: a context whose actor is the system, the network, and a sign to stop early. */
+export type JobTools = { ctx: Ctx; outside: Outside; signal: AbortSignal };
+
+/**
+ * One kind of job. Delivery is at least once, so `work` is idempotent.
+ * A singleton job has at most one queued and one running copy for each key.
+ */
+export type Job<Data extends object> = {
+  name: string;
+  retryLimit: number;
+  /** A run longer than this counts as lost, in seconds. */
+  expireInSeconds: number;
+  isSingleton: boolean;
+  /** Standard five-field cron in UTC; absent for jobs that are only enqueued. */
+  cron?: string;
+  work: (tools: JobTools, data: Data) => Promise<void>;
+};
+
+export function defineJob<Data extends object>(
+  job: Pick<Job<Data>, "name" | "work"> & Partial<Job<Data>>,
+): Job<Data> {
+  return { retryLimit: 3, expireInSeconds: 900, isSingleton: false, ...job };
+}
+
+const bossSchema = "jobs";
+
+/** Whose transaction the sender writes through: pg-boss looks up a queue on its own connection before it uses ours. */
+const sending = new AsyncLocalStorage<ReturnType<typeof fromDrizzle>>();
+
+function throughCaller(
+  text: string,
+  values?: unknown[],
+): ReturnType<ReturnType<typeof fromDrizzle>["executeSql"]> {
+  const caller = sending.getStore();
+  if (!caller) throw new Error("A sender has no connection of its own");
+  return caller.executeSql(text, values);
+}
+
+/** Without pollers, supervision or a pool of its own; made when the first job is enqueued. */
+let sender: PgBoss | undefined;
+
+/** Enqueues inside the caller's transaction: the job exists exactly when the change does. */
+export async function enqueue<Data extends object>(
+  tx: Ctx,
+  job: Pick<Job<Data>, "name">,
+  data: Data,
+  options: { key?: string; startAfterSeconds?: number } = {},
+): Promise<void> {
+  sender ??= new PgBoss({
+    schema: bossSchema,
+    supervise: false,
+    schedule: false,
+    migrate: false,
+    createSchema: false,
+    db: { executeSql: throughCaller },
+  });
+  const boss = sender;
+  await sending.run(fromDrizzle(tx.db as never, sql as never), () =>
+    boss.send(job.name, data, {
+      ...(options.key ? { singletonKey: options.key } : {}),
+      ...(options.startAfterSeconds ? { startAfter: options.startAfterSeconds } : {}),
+    }),
+  );
+}
+
+export type AnyJob = Job<never>;
+export type Queue = { stop: () => Promise<void> };
+
+/** Creates pg-boss's tables and a queue for each job; run by the migration step, before any process enqueues. */
+export async function prepareQueues(databaseUrl: string, jobs: readonly AnyJob[]): Promise<void> {
+  const boss = new PgBoss({ ...bossConnection(databaseUrl), supervise: false, schedule: false, max: 1 });
+  boss.on("error", () => {});
+  await boss.start();
+  for (const job of jobs) await ensureQueue(boss, job);
+  await boss.stop({ graceful: false });
+}
+
+async function ensureQueue(boss: PgBoss, job: AnyJob): Promise<void> {
+  const settings = {
+    retryLimit: job.retryLimit,
+    retryBackoff: true,
+    retryDelay: 5,
+    expireInSeconds: job.expireInSeconds,
+    heartbeatSeconds: 10,
+    deleteAfterSeconds: 7 * 24 * 3600,
+  };
+  if (await boss.getQueue(job.name)) await boss.updateQueue(job.name, settings);
+  else await boss.createQueue(job.name, { ...settings, policy: job.isSingleton ? "stately" : "standard" });
+}
+
+/** Starts the workers of all jobs. `stop` waits for running work up to its grace, then lets others take it over. */
+export async function workQueues(
+  databaseUrl: string,
+  jobs: readonly AnyJob[],
+  tools: {
+    ctxFor: (jobName: string) => Ctx;
+    outside: Outside;
+    onError: (error: unknown, job?: string) => void;
+  },
+): Promise<Queue> {
+  const boss = new PgBoss({ ...bossConnection(databaseUrl), max: 4, monitorIntervalSeconds: 10 });
+  boss.on("error", (error) => tools.onError(error));
+  await boss.start();
+  for (const job of jobs) {
+    await ensureQueue(boss, job);
+    if (job.cron) await boss.schedule(job.name, job.cron, {}, { tz: "UTC" });
+    await boss.work(job.name, { pollingIntervalSeconds: 1 }, async ([taken]) => {
+      if (!taken) return;
+      try {
+        await job.work(
+          { ctx: tools.ctxFor(job.name), outside: tools.outside, signal: taken.signal },
+          taken.data as never,
+        );
+      } catch (error) {
+        tools.onError(error, job.name);
+        throw error;
+      }
+    });
+  }
+  return { stop: () => boss.stop({ graceful: true, timeout: 20_000 }) };
+}
+
+function bossConnection(databaseUrl: string) {
+  return { connectionString: databaseUrl, schema: bossSchema, application_name: "milepost-jobs" };
+}
