@@ -1,0 +1,52 @@
+import { drizzle } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import { parseDatabaseUrl } from "./connection.ts";
+import type { Db } from "./types.ts";
+
+export type Pool = { db: Db; end: () => Promise<void> };
+
+/**
+ * Opens a pool. Only entry points do: the web listener, the worker, the command line and tests.
+ * A connection that breaks while idle is dropped quietly and replaced at the next query (postgres.js does not throw for it).
+ */
+export function openPool(
+  url: string,
+  options: { max?: number; name: string; idleTimeoutSeconds?: number },
+): Pool {
+  const { user, ...address } = parseDatabaseUrl(url);
+  const client = postgres({
+    ...address,
+    username: user,
+    max: options.max ?? 10,
+    connect_timeout: 10,
+    idle_timeout: options.idleTimeoutSeconds ?? 60,
+    onnotice: () => {},
+    connection: {
+      application_name: options.name,
+      // A blackholed server must not hold a request for ever; long jobs raise it for their own transaction.
+      statement_timeout: 60_000,
+      idle_in_transaction_session_timeout: 120_000,
+      // How alike words have to be to come into question for a search with typing errors: two letters exchanged are 0.28.
+      "pg_trgm.word_similarity_threshold": 0.25,
+    },
+  });
+  return { db: drizzle(client) as unknown as Db, end: () => client.end({ timeout: 5 }) };
+}
+
+const shared = Symbol.for("milepost.pool");
+type Shared = { [shared]?: Pool };
+
+/** The process's one pool. Next bundles its own copy of this module, so the pool hangs on a global symbol. */
+export function sharedPool(): Pool {
+  const pool = (globalThis as Shared)[shared];
+  if (!pool)
+    throw new Error("The database pool is not open yet: an entry point has to call openSharedPool first");
+  return pool;
+}
+
+/** Opens the process's pool; called once by the listener and the worker. */
+export function openSharedPool(url: string, options: { max?: number; name: string }): Pool {
+  const holder = globalThis as Shared;
+  holder[shared] ??= openPool(url, options);
+  return holder[shared];
+}
