@@ -1,0 +1,78 @@
+import { and, eq, gt, isNull, lt, sql } from "drizzle-orm";
+import { apiTokens, sessions, users } from "#db/schema/identity.ts";
+import type { Db } from "#db/types.ts";
+import { readGroupRefs } from "#server/catalog/reads/group-refs.ts";
+import { type Actor, anonymous } from "#server/core/actor.ts";
+import { sha256 } from "#server/core/crypto.ts";
+import { sessionIdleDays, sessionSeenMinutes, tokenPrefix } from "#server/identity/model.ts";
+import { readSessionCookie } from "./cookie.ts";
+
+const ago = (now: Date, milliseconds: number) => new Date(now.getTime() - milliseconds);
+
+/**
+ * Turns what a request carries into an Actor: a bearer token if there is one, else the session cookie, else nobody.
+ * A bearer token that does not hold never falls back to the cookie. Looked up on every request, so that ending a session,
+ * revoking a token or disabling a person works at once.
+ */
+export async function resolveActor(
+  db: Db,
+  carried: { cookie: string | null | undefined; authorization: string | null | undefined },
+  now: Date,
+): Promise<Actor> {
+  if (carried.authorization) {
+    const token = /^Bearer ([\w-]{1,200})$/i.exec(carried.authorization)?.[1];
+    return token?.startsWith(tokenPrefix) ? await actorOfToken(db, token, now) : anonymous;
+  }
+  const session = readSessionCookie(carried.cookie);
+  return session ? await actorOfSession(db, session, now) : anonymous;
+}
+
+async function actorOfToken(db: Db, token: string, now: Date): Promise<Actor> {
+  const [row] = await db
+    .select({
+      id: apiTokens.id,
+      name: apiTokens.name,
+      role: apiTokens.role,
+      scopes: apiTokens.scopes,
+      usedAt: apiTokens.usedAt,
+    })
+    .from(apiTokens)
+    .where(
+      and(eq(apiTokens.tokenHash, sha256(token)), isNull(apiTokens.revokedAt), gt(apiTokens.expiresAt, now)),
+    );
+  if (!row) return anonymous;
+  if (!row.usedAt || row.usedAt < ago(now, sessionSeenMinutes * 60_000))
+    await db.update(apiTokens).set({ usedAt: now }).where(eq(apiTokens.id, row.id));
+  return { kind: "token", id: row.id, name: row.name, role: row.role, scopes: row.scopes, groupRefs: [] };
+}
+
+async function actorOfSession(db: Db, token: string, now: Date): Promise<Actor> {
+  const tokenHash = sha256(token);
+  const [row] = await db
+    .select({
+      id: users.id,
+      name: users.name,
+      role: users.role,
+      personRef: users.personRef,
+      seenAt: sessions.seenAt,
+    })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(
+      and(
+        eq(sessions.tokenHash, tokenHash),
+        gt(sessions.expiresAt, now),
+        gt(sessions.seenAt, ago(now, sessionIdleDays * 86_400_000)),
+        isNull(users.disabledAt),
+      ),
+    );
+  if (!row) return anonymous;
+  const seenBefore = ago(now, sessionSeenMinutes * 60_000);
+  if (row.seenAt < seenBefore)
+    await db
+      .update(sessions)
+      .set({ seenAt: sql`greatest(${sessions.seenAt}, ${now.toISOString()}::timestamptz)` })
+      .where(and(eq(sessions.tokenHash, tokenHash), lt(sessions.seenAt, seenBefore)));
+  const groupRefs = row.personRef ? await readGroupRefs(db, row.personRef) : [];
+  return { kind: "user", id: row.id, name: row.name, role: row.role, personRef: row.personRef, groupRefs };
+}

@@ -1,0 +1,51 @@
+import { apiTokens } from "#db/schema/identity.ts";
+import { type Ctx, inTransaction } from "#server/core/context.ts";
+import { randomToken, sha256 } from "#server/core/crypto.ts";
+import { conflict, ensure } from "#server/core/errors.ts";
+import { record } from "#server/core/events.ts";
+import { CreateToken } from "./inputs.ts";
+import { tokenPrefix } from "./model.ts";
+import { createTokenRefusal } from "./policy.ts";
+
+/** Makes an API token. The token itself is in this answer and nowhere else: only its hash is kept. */
+export async function createToken(
+  ctx: Ctx,
+  raw: CreateToken,
+): Promise<{ token: string; id: string; expiresAt: Date }> {
+  const input = CreateToken.parse(raw);
+  ensure(createTokenRefusal(ctx.actor, input));
+  const token = tokenPrefix + randomToken();
+  const expiresAt = new Date(ctx.now().getTime() + input.days * 86_400_000);
+  return inTransaction(ctx, async (tx) => {
+    const [row] = await tx.db
+      .insert(apiTokens)
+      .values({
+        name: input.name,
+        tokenHash: sha256(token),
+        hint: token.slice(-4),
+        role: input.role,
+        scopes: [...new Set(input.scopes)],
+        createdBy: ctx.actor.kind === "user" ? ctx.actor.id : null,
+        createdAt: tx.now(),
+        expiresAt,
+      })
+      .onConflictDoNothing()
+      .returning({ id: apiTokens.id });
+    if (!row)
+      throw conflict(
+        `A token named "${input.name}" exists already: revoke it or choose another name`,
+        "name",
+      );
+    await record(tx, {
+      type: "token.created",
+      subjectId: row.id,
+      payload: {
+        name: input.name,
+        role: input.role,
+        scopes: input.scopes,
+        expiresAt: expiresAt.toISOString(),
+      },
+    });
+    return { token, id: row.id, expiresAt };
+  });
+}
