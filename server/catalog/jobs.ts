@@ -1,0 +1,21 @@
+import { findDomainError } from "#server/core/errors.ts";
+import { type AnyJob, defineJob } from "#server/core/jobs.ts";
+import { importLocation } from "./import-location.ts";
+
+/** Imports one location; its key is the location, so that two never run side by side. */
+export const importLocationJob = defineJob<{ locationId: string }>({
+  name: "catalog-import-location",
+  retryLimit: 2,
+  expireInSeconds: 3600,
+  isSingleton: true,
+  work: async (tools, data) => {
+    try {
+      await importLocation(tools, data);
+    } catch (error) {
+      // What can be told stands in the location's row; trying again would not help.
+      if (!findDomainError(error)) throw error;
+    }
+  },
+});
+
+export const catalogJobs: readonly AnyJob[] = [importLocationJob];

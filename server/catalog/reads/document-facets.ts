@@ -1,0 +1,33 @@
+import { sql } from "drizzle-orm";
+import type { Ctx } from "#server/core/context.ts";
+import type { Predicate } from "../entity-predicate.ts";
+import { visibleTo } from "../policy.ts";
+import { allOf } from "./filter-entities.ts";
+import { columnOf, predicateCondition, relationOf } from "./predicate-sql.ts";
+
+type DocumentFacet = { value: string; count: number };
+
+/** How many entries have each value of a field, under a filter: Backstage's facets. */
+export async function readDocumentFacet(
+  ctx: Ctx,
+  field: string,
+  filter: Predicate | null,
+): Promise<DocumentFacet[]> {
+  const key = field.toLowerCase();
+  const where = allOf([visibleTo(ctx.actor), filter ? predicateCondition(filter) : null]);
+  const column = columnOf(key);
+  const relation = relationOf(key);
+  const rows = await ctx.db.execute<DocumentFacet>(
+    column
+      ? sql`select ${column.shown} as value, count(*)::int as count from entities e
+          where ${where} and ${column.key} is not null group by 1 order by 1`
+      : relation
+        ? sql`select r.target_ref as value, count(distinct e.id)::int as count
+            from entity_relations r join entities e on e.ref = r.source_ref
+            where r.type = ${relation} and ${where} group by 1 order by 1`
+        : sql`select coalesce(f.original, f.value) as value, count(*)::int as count
+            from entity_fields f ${filter ? sql`join entities e on e.id = f.entity_id` : sql``}
+            where f.key = ${key} and f.value is not null and ${where} group by f.value, f.original order by 1`,
+  );
+  return rows.map(({ value, count }) => ({ value, count }));
+}

@@ -1,0 +1,98 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { FieldMatch, Predicate } from "../entity-predicate.ts";
+import { inverseRelation } from "../model.ts";
+
+/** Fields with a column of their own: lower case for comparing, and as written for showing. */
+const columns: Readonly<Record<string, { key: SQL; shown: SQL }>> = {
+  kind: { key: sql`e.kind_key`, shown: sql`e.kind` },
+  "metadata.name": { key: sql`e.name_key`, shown: sql`e.name` },
+  "metadata.namespace": { key: sql`e.namespace_key`, shown: sql`e.namespace` },
+  "metadata.uid": { key: sql`e.uid::text`, shown: sql`e.uid::text` },
+  "spec.type": { key: sql`e.type_key`, shown: sql`e.type` },
+  "spec.lifecycle": { key: sql`e.lifecycle_key`, shown: sql`e.lifecycle` },
+};
+
+export const columnOf = (key: string) => (Object.hasOwn(columns, key) ? columns[key] : undefined);
+
+const canonicalRelation = new Map(Object.keys(inverseRelation).map((type) => [type.toLowerCase(), type]));
+
+/** The relation that a key such as `relations.ownedby` asks for, in its own spelling. */
+export function relationOf(key: string): string | null {
+  if (!key.startsWith("relations.")) return null;
+  const name = key.slice("relations.".length);
+  return canonicalRelation.get(name) ?? name;
+}
+
+const list = (texts: readonly string[]): SQL =>
+  texts.length > 0
+    ? sql.join(
+        texts.map((text) => sql`${text}`),
+        sql`, `,
+      )
+    : sql`null`;
+
+/** For `like`: the text itself, wherever it stands or at the beginning. */
+export const likePattern = (text: string, where: "anywhere" | "start"): string =>
+  `${where === "anywhere" ? "%" : ""}${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+
+function matches(value: SQL, match: FieldMatch): SQL {
+  if ("exists" in match) return sql`${value} is not null`;
+  if ("prefix" in match) return sql`${value} like ${likePattern(match.prefix, "start")}`;
+  return sql`${value} in (${list(match.in)})`;
+}
+
+function fieldCondition(key: string, match: FieldMatch): SQL {
+  const column = columnOf(key);
+  if (column) return sql`coalesce(${matches(column.key, match)}, false)`;
+  const relation = relationOf(key);
+  if (relation) return relationCondition(relation, match);
+  const value = "exists" in match ? sql`true` : matches(sql`f.value`, match);
+  return sql`e.id in (select f.entity_id from entity_fields f where f.key = ${key} and ${value})`;
+}
+
+/** Both directions are stored, so that the opposite of a relation finds its sources by index. */
+function relationCondition(type: string, match: FieldMatch): SQL {
+  const inverse = inverseRelation[type];
+  if (inverse && "in" in match)
+    return sql`e.ref in (select r.target_ref from entity_relations r
+      where r.source_ref in (${list(match.in)}) and r.type = ${inverse})`;
+  return sql`e.ref in (select r.source_ref from entity_relations r
+    where r.type = ${type} and ${matches(sql`r.target_ref`, match)})`;
+}
+
+/** A predicate as a condition on `entities e`. */
+export function predicateCondition(predicate: Predicate): SQL {
+  if ("not" in predicate) return sql`not ${predicateCondition(predicate.not)}`;
+  if ("key" in predicate) return fieldCondition(predicate.key, predicate.match);
+  const isAll = "all" in predicate;
+  const parts = (isAll ? predicate.all : predicate.any).map(predicateCondition);
+  if (parts.length === 0) return isAll ? sql`true` : sql`false`;
+  return sql`(${sql.join(parts, isAll ? sql` and ` : sql` or `)})`;
+}
+
+export type FullText = { term: string; fields: string[] };
+
+/** Entries that have the term somewhere in one of these fields. */
+export function fullTextCondition({ term, fields }: FullText): SQL {
+  const pattern = likePattern(term.toLowerCase(), "anywhere");
+  const conditions = fields.map((field) => {
+    const key = field.toLowerCase();
+    const column = columnOf(key);
+    return column
+      ? sql`${column.key} like ${pattern}`
+      : sql`e.id in (select f.entity_id from entity_fields f where f.key = ${key} and f.value like ${pattern})`;
+  });
+  return sql`(${sql.join(conditions, sql` or `)})`;
+}
+
+/** The value by which entries are sorted for a field; the least of several values, null where there is none. */
+export function sortValue(field: string): SQL {
+  const key = field.toLowerCase();
+  const relation = relationOf(key);
+  if (relation)
+    return sql`(select min(r.target_ref) from entity_relations r where r.source_ref = e.ref and r.type = ${relation})`;
+  return (
+    columnOf(key)?.key ??
+    sql`(select min(f.value) from entity_fields f where f.entity_id = e.id and f.key = ${key})`
+  );
+}

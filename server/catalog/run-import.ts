@@ -1,0 +1,161 @@
+import { and, eq, inArray, sql } from "drizzle-orm";
+import { locations } from "#db/schema/catalog.ts";
+import { type Ctx, inTransaction } from "#server/core/context.ts";
+import { DomainError, findDomainError, notFound } from "#server/core/errors.ts";
+import { record } from "#server/core/events.ts";
+import type { Outside } from "#server/core/outside.ts";
+import { collectEntries } from "./collect-entries.ts";
+import type { ImportCounts, ImportProgress, ImportStep } from "./model.ts";
+import { saveImport } from "./save-import.ts";
+import type { OpenedTree } from "./trees/open-tree.ts";
+import "./events.ts";
+
+export type ImportTools = {
+  /** Its database is the pool, with at least two connections: progress is written beside the transaction that saves. */
+  ctx: Ctx;
+  outside: Outside;
+  signal?: AbortSignal;
+  onProgress?: (progress: ImportProgress) => void;
+};
+
+export type ImportResult = ImportCounts & { problems: number };
+
+/** The import lost its right to write: somebody cancelled it, or a newer one has begun. */
+class ImportStopped extends DomainError {
+  constructor() {
+    super("conflict", "The import was cancelled");
+  }
+}
+
+type Claim = { id: string; target: string; run: number; isDemo: boolean };
+
+const progressEveryMs = 400;
+
+/**
+ * Imports one location from a tree that `open` gives: reads, judges and saves in one transaction, tells progress in the
+ * location's row, and leaves there how it ended. Idempotent; of two at once the later one wins.
+ * Throws a DomainError where the location cannot be read or the import was cancelled.
+ */
+export async function runImport(
+  tools: ImportTools,
+  locationId: string,
+  open: () => Promise<OpenedTree>,
+): Promise<ImportResult> {
+  const claim = await claimImport(tools.ctx, locationId);
+  const progress = makeProgress(tools, claim);
+  try {
+    await progress("fetching", 0, 0);
+    const opened = await open();
+    try {
+      return await readAndSave(tools, claim, opened, progress);
+    } finally {
+      await opened.tree.close();
+    }
+  } catch (error) {
+    // A process that is told to end leaves the import as it is, for the next one to begin anew.
+    if (!(error instanceof ImportStopped) && !tools.signal?.aborted)
+      await recordFailure(tools.ctx, claim, error);
+    throw error;
+  }
+}
+
+async function claimImport(ctx: Ctx, locationId: string): Promise<Claim> {
+  const [claim] = await ctx.db
+    .update(locations)
+    .set({
+      state: "running",
+      run: sql`${locations.run} + 1`,
+      startedAt: ctx.now(),
+      heartbeatAt: ctx.now(),
+      failure: null,
+    })
+    .where(and(eq(locations.id, locationId), inArray(locations.state, ["waiting", "running", "failed"])))
+    .returning({ id: locations.id, target: locations.target, run: locations.run, isDemo: locations.isDemo });
+  if (!claim) throw notFound("This location was removed, or its import cancelled");
+  return claim;
+}
+
+/** Only the newest run of a location may write. */
+const mine = (claim: Claim) =>
+  and(eq(locations.id, claim.id), eq(locations.run, claim.run), eq(locations.state, "running"));
+
+type Progress = (step: ImportStep, done: number, total: number) => Promise<void>;
+
+function makeProgress({ ctx, signal, onProgress }: ImportTools, claim: Claim): Progress {
+  const last = { step: "", at: 0 };
+  return async (step, done, total) => {
+    signal?.throwIfAborted();
+    const now = performance.now();
+    if (step === last.step && now - last.at < progressEveryMs) return;
+    Object.assign(last, { step, at: now });
+    onProgress?.({ step, done, total });
+    const rows = await ctx.db
+      .update(locations)
+      .set({ step, done, total, heartbeatAt: ctx.now() })
+      .where(mine(claim))
+      .returning({ id: locations.id });
+    if (rows.length === 0) throw new ImportStopped();
+  };
+}
+
+async function readAndSave(
+  tools: ImportTools,
+  claim: Claim,
+  opened: OpenedTree,
+  progress: Progress,
+): Promise<ImportResult> {
+  const { ctx, outside } = tools;
+  const { tree } = opened;
+  const origin = /^https?:/.test(claim.target) ? `url:${claim.target}` : `file:${claim.target}`;
+  const collected = await collectEntries(opened, {
+    outside,
+    origin,
+    onFile: (done, total) => progress("reading", done, total),
+  });
+  const total = collected.entries.length;
+  await progress("saving", 0, total);
+  return inTransaction(ctx, async (tx) => {
+    const { problems, ...counts } = await saveImport(tx.db, {
+      locationId: claim.id,
+      isDemo: claim.isDemo,
+      at: ctx.now(),
+      ...collected,
+    });
+    const rows = await tx.db
+      .update(locations)
+      .set({
+        state: "imported",
+        step: null,
+        done: total,
+        total,
+        importedAt: ctx.now(),
+        commit: tree.commit,
+        ...counts,
+      })
+      .where(mine(claim))
+      .returning({ id: locations.id });
+    if (rows.length === 0) throw new ImportStopped();
+    await record(tx, {
+      type: "location.imported",
+      subjectId: claim.id,
+      payload: { target: claim.target, commit: tree.commit, problems, ...counts },
+      isDemo: claim.isDemo,
+    });
+    return { ...counts, problems };
+  });
+}
+
+async function recordFailure(ctx: Ctx, claim: Claim, error: unknown): Promise<void> {
+  const reason =
+    findDomainError(error)?.message ?? "Something went wrong while importing: see the log of the worker";
+  await inTransaction(ctx, async (tx) => {
+    const rows = await tx.db
+      .update(locations)
+      .set({ state: "failed", step: null, failure: reason })
+      .where(mine(claim))
+      .returning({ id: locations.id });
+    if (rows.length === 0) return;
+    const payload = { target: claim.target, reason };
+    await record(tx, { type: "location.failed", subjectId: claim.id, payload, isDemo: claim.isDemo });
+  });
+}

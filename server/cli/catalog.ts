@@ -1,0 +1,95 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { openPool } from "#db/client.ts";
+import { type ImportReport, importNow } from "#server/catalog/import-now.ts";
+import { type JudgedFile, judgeFile } from "#server/catalog/judge-file.ts";
+import { importStepWords } from "#server/catalog/model.ts";
+import { systemActor } from "#server/core/actor.ts";
+import { readEnv } from "#server/core/env.ts";
+import { makeOutside } from "#server/core/outside.ts";
+import { withDatabase } from "#server/start/with-database.ts";
+import { CommandFailed, type Output } from "./output.ts";
+
+type Options = { json?: boolean; strict?: boolean };
+
+/** `milepost catalog validate` and `milepost catalog import`. */
+export function catalogCommand(program: Command, output: Output): void {
+  const catalog = program.command("catalog").description("catalogue files: check them, import them");
+  catalog
+    .command("validate")
+    .description("checks catalogue files as Backstage's own validators do; reads nothing but the files")
+    .argument("<file...>", "YAML files")
+    .option("--json", "print one JSON document")
+    .action((files: string[], options: Options) => validate(files, options, output));
+  catalog
+    .command("import")
+    .description("imports folders, git repositories or single files; doing it again changes nothing")
+    .argument("<path|url...>", "folders of this machine, https addresses of repositories or files")
+    .option("--json", "print one JSON document")
+    .option("--strict", "exit 1 when there are problems")
+    .action((targets: string[], options: Options) => importTargets(targets, options, output));
+}
+
+async function validate(files: string[], options: Options, output: Output): Promise<void> {
+  const judged: JudgedFile[] = [];
+  for (const file of files) judged.push(await judgeFile(file, process.cwd()));
+  if (options.json) output.document(judged);
+  else for (const line of judged.flatMap(judgedLines)) output.line(line);
+  const wrong = judged.filter((file) => !file.valid).length;
+  if (wrong > 0) throw new CommandFailed(`${wrong} of ${judged.length} files are not valid`);
+}
+
+function judgedLines({ file, documents }: JudgedFile): string[] {
+  return documents.flatMap((document) => {
+    const head = document.valid ? `${file}: ${document.ref} is valid` : null;
+    const errors = document.errors.map(
+      (error) =>
+        `${file}:${error.line}:${error.column}: ${document.verdict === "unrecognised" ? "note" : "error"}: ${error.message}`,
+    );
+    const warnings = document.warnings.map(
+      (error) => `${file}:${error.line}:${error.column}: warning: ${error.message}`,
+    );
+    return [...(head ? [head] : []), ...errors, ...warnings];
+  });
+}
+
+async function importTargets(targets: string[], options: Options, output: Output): Promise<void> {
+  const isWeb = (target: string) => /^[a-z]+:\/\//i.test(target) || /^[\w.-]+@[\w.-]+:/.test(target);
+  const addresses = targets.map((target) => (isWeb(target) ? target : resolve(target)));
+  const report = await withDatabase(async (url) => {
+    // Two connections: progress is written beside the transaction that saves.
+    const pool = openPool(url, { max: 2, name: "milepost-cli" });
+    try {
+      return await importNow(
+        {
+          ctx: { db: pool.db, actor: systemActor("Command line"), now: () => new Date() },
+          outside: makeOutside(readEnv().MILEPOST_ALLOWED_HOSTS),
+          onProgress: ({ step, done, total }) => {
+            if (step) output.progress(`${importStepWords[step]}${total > 0 ? ` (${done} of ${total})` : ""}`);
+          },
+        },
+        addresses,
+      );
+    } finally {
+      await pool.end();
+    }
+  }, output.progress);
+  if (options.json) output.document(report);
+  else for (const line of reportLines(report)) output.line(line);
+  const { length } = report.problems;
+  if (options.strict && length > 0) throw new CommandFailed(`${length} problems (--strict)`);
+}
+
+function reportLines({ entities, byKind, problems, notes }: ImportReport): string[] {
+  const { added, changed, unchanged, removed } = entities;
+  const kinds = Object.entries(byKind).map(([kind, count]) => `${kind} ${count}`);
+  return [
+    `${added} added, ${changed} changed, ${unchanged} unchanged, ${removed} gone`,
+    ...(kinds.length > 0 ? [kinds.join(", ")] : []),
+    ...problems.map(
+      (problem) =>
+        `${problem.file ?? "location"}${problem.line ? `:${problem.line}` : ""}: ${problem.severity}: ${problem.message}`,
+    ),
+    ...notes,
+  ];
+}

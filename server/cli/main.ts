@@ -1,0 +1,43 @@
+import { Command, CommanderError } from "commander";
+import { findDomainError } from "#server/core/errors.ts";
+import { catalogCommand } from "./catalog.ts";
+import { CommandFailed, type Output } from "./output.ts";
+import { tokenCommand } from "./token.ts";
+import { version } from "./version.ts";
+
+/** Exit codes that scripts rely on: refused or found invalid, and called wrongly. */
+const refused = 1;
+const usage = 2;
+
+const output: Output = {
+  document: (value) => process.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
+  line: (text) => process.stdout.write(`${text}\n`),
+  progress: (text) => process.stderr.write(`${text}\n`),
+};
+
+const program = new Command("milepost")
+  .description("Milepost's command line. Progress and errors go to stderr, results to stdout.")
+  .version(version())
+  .showHelpAfterError("(milepost --help lists the commands)")
+  .exitOverride();
+catalogCommand(program, output);
+tokenCommand(program, output);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = codeFor(error);
+}
+
+function codeFor(error: unknown): number {
+  // Commander has said what it had to say; help and version are no failure.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usage;
+  if (error instanceof CommandFailed) {
+    if (error.message) output.progress(error.message);
+    return refused;
+  }
+  const told = findDomainError(error);
+  output.progress(told?.message ?? (error instanceof Error ? error.message : String(error)));
+  if (!told && process.env.LOG_LEVEL === "debug") output.progress(String(error instanceof Error ? error.stack : ""));
+  return refused;
+}
