@@ -1,0 +1,47 @@
+import { eq } from "drizzle-orm";
+import { expect } from "vitest";
+import { events, installation } from "#db/schema/core.ts";
+import { as, test } from "#server/testing/database.ts";
+import { ensureWebhookSecret } from "./ensure-webhook-secret.ts";
+import { readWebhookSecrets } from "./webhook-secrets.ts";
+
+const secretKey = "0123456789".repeat(4);
+
+test("seeds come and go with the setting, and an evaluation is never without a secret", async ({ db }) => {
+  const ctx = as(db);
+  const values = async () => (await readWebhookSecrets(ctx, secretKey)).map(({ value }) => value);
+  await ensureWebhookSecret(ctx, { secretKey, seeds: [] });
+  expect(await values()).toEqual([]);
+  await ensureWebhookSecret(ctx, { secretKey, seeds: ["one", "two"] });
+  await ensureWebhookSecret(ctx, { secretKey, seeds: ["two", "one"] });
+  expect(await values()).toEqual(["one", "two"]);
+  await ensureWebhookSecret(ctx, { secretKey, seeds: ["two", "three"] });
+  expect(await values()).toEqual(["two", "three"]);
+  const recorded = await db
+    .select({ type: events.type, payload: events.payload })
+    .from(events)
+    .orderBy(events.id);
+  expect(recorded.map(({ type }) => type)).toEqual([
+    "connection.created",
+    "secret.added",
+    "secret.added",
+    "secret.added",
+    "secret.retired",
+  ]);
+  expect(JSON.stringify(recorded)).not.toMatch(/one|two|three/);
+});
+
+test("an evaluation makes a secret of its own, once", async ({ db }) => {
+  const ctx = as(db);
+  await db.insert(installation).values({ mode: "evaluation" });
+  const seeded = await readWebhookSecrets(ctx, secretKey);
+  await ensureWebhookSecret(ctx, { secretKey, seeds: [] });
+  expect(await readWebhookSecrets(ctx, secretKey)).toHaveLength(seeded.length);
+  await db.execute("delete from connection_secrets");
+  await ensureWebhookSecret(ctx, { secretKey, seeds: [] });
+  await ensureWebhookSecret(ctx, { secretKey, seeds: [] });
+  const [made, ...others] = await readWebhookSecrets(ctx, secretKey);
+  expect(others).toEqual([]);
+  expect(made?.value.length).toBeGreaterThanOrEqual(43);
+  await db.update(installation).set({ mode: "production" }).where(eq(installation.id, "only"));
+});

@@ -1,0 +1,103 @@
+import { randomUUID } from "node:crypto";
+import { and, eq } from "drizzle-orm";
+import { connectionSecrets, connections } from "#db/schema/core.ts";
+import { type Ctx, inTransaction } from "#server/core/context.ts";
+import { randomToken } from "#server/core/crypto.ts";
+import { record } from "#server/core/events.ts";
+import { readMode } from "#server/installation/read.ts";
+import { readWebhookSecrets, sealWebhookSecret, type WebhookSecret } from "./webhook-secrets.ts";
+
+/** The connection that GITHUB_WEBHOOK_SECRET describes. */
+const seededConnection = "Environment";
+/** The one that an evaluation makes for itself. */
+const evaluationConnection = "Evaluation";
+
+/**
+ * Makes the secrets of GITHUB_WEBHOOK_SECRET (several while they are rotated) the active ones of their connection:
+ * new ones are added, those that are no longer listed are retired. An evaluation without any secret gets a random one,
+ * so that an unsigned webhook is refused there too. Idempotent; runs at every start.
+ */
+export async function ensureWebhookSecret(
+  ctx: Ctx,
+  input: { secretKey: string; seeds: readonly string[] },
+): Promise<void> {
+  await inTransaction(ctx, async (tx) => {
+    if (input.seeds.length > 0) await applySeeds(tx, input.secretKey, input.seeds);
+    const isEvaluation = (await readMode(tx)) === "evaluation";
+    if (isEvaluation && (await readWebhookSecrets(tx, input.secretKey)).length === 0) {
+      const connection = await ensureConnection(tx, { name: evaluationConnection });
+      await addWebhookSecret(tx, input.secretKey, connection, randomToken());
+    }
+  });
+}
+
+async function applySeeds(tx: Ctx, secretKey: string, seeds: readonly string[]): Promise<void> {
+  const connection = await ensureConnection(tx, { name: seededConnection });
+  const active = await readWebhookSecrets(tx, secretKey, connection.id);
+  for (const value of new Set(seeds))
+    if (!active.some((secret) => secret.value === value))
+      await addWebhookSecret(tx, secretKey, connection, value);
+  for (const secret of active) if (!seeds.includes(secret.value)) await retire(tx, secret);
+}
+
+export type NamedConnection = { id: string; name: string; isDemo: boolean };
+
+/** The GitHub connection of this name, made if it is not there. */
+export async function ensureConnection(
+  tx: Ctx,
+  input: { name: string; isDemo?: boolean },
+): Promise<NamedConnection> {
+  const isDemo = input.isDemo ?? false;
+  const [created] = await tx.db
+    .insert(connections)
+    .values({ kind: "github", name: input.name, isDemo })
+    .onConflictDoNothing({ target: [connections.kind, connections.name] })
+    .returning({ id: connections.id, name: connections.name, isDemo: connections.isDemo });
+  if (created) {
+    const payload = { kind: "github" as const, name: created.name };
+    await record(tx, { type: "connection.created", subjectId: created.id, payload, isDemo });
+    return created;
+  }
+  const [found] = await tx.db
+    .select({ id: connections.id, name: connections.name, isDemo: connections.isDemo })
+    .from(connections)
+    .where(and(eq(connections.kind, "github"), eq(connections.name, input.name)));
+  if (!found) throw new Error(`The connection ${input.name} was removed while it was looked up`);
+  return found;
+}
+
+/** Seals a secret and adds it to a connection. */
+export async function addWebhookSecret(
+  tx: Ctx,
+  secretKey: string,
+  connection: NamedConnection,
+  value: string,
+): Promise<WebhookSecret> {
+  const id = randomUUID();
+  await tx.db.insert(connectionSecrets).values({
+    id,
+    connectionId: connection.id,
+    purpose: "webhook",
+    sealed: sealWebhookSecret(secretKey, id, value),
+    createdAt: tx.now(),
+  });
+  await record(tx, {
+    type: "secret.added",
+    subjectId: id,
+    payload: { connection: connection.name },
+    isDemo: connection.isDemo,
+  });
+  return { id, connectionId: connection.id, isDemo: connection.isDemo, value };
+}
+
+async function retire(tx: Ctx, secret: WebhookSecret): Promise<void> {
+  await tx.db
+    .update(connectionSecrets)
+    .set({ retiredAt: tx.now() })
+    .where(eq(connectionSecrets.id, secret.id));
+  await record(tx, {
+    type: "secret.retired",
+    subjectId: secret.id,
+    payload: { connection: seededConnection },
+  });
+}

@@ -1,0 +1,131 @@
+import { and, eq, sql } from "drizzle-orm";
+import { webhookDeliveries } from "#db/schema/github.ts";
+import { type Ctx, inTransaction } from "#server/core/context.ts";
+import { type ClaimedDelivery, claimDeliveries } from "./claim-deliveries.ts";
+import type { Interpreter, Reading } from "./interpreter.ts";
+import { maxAttempts, retryDelaySeconds } from "./model.ts";
+import { readBody, readSubject, storableText } from "./read-body.ts";
+
+type Read<Facts> = {
+  delivery: ClaimedDelivery;
+  subject: { action: string | null; repository: string | null };
+  reading: Reading<Facts> | { state: "broken"; error: unknown };
+};
+
+/**
+ * Works in the webhooks that are due, up to one batch, and returns how many it took: 0 when nothing is due.
+ * They are written together; if that fails, each on its own, so that a bad one is tried again later, and in the end given
+ * up with its error, without holding up the others.
+ */
+export async function interpretDeliveries<Facts>(ctx: Ctx, interpreter: Interpreter<Facts>): Promise<number> {
+  const claimed = await claimDeliveries(ctx);
+  if (claimed.length === 0) return 0;
+  const reads = claimed.map((delivery) => read(interpreter, delivery));
+  const healthy = reads.filter((one) => one.reading.state !== "broken");
+  for (const one of reads)
+    if (one.reading.state === "broken") await putOff(ctx, one.delivery, one.reading.error);
+  try {
+    await finish(ctx, interpreter, healthy);
+  } catch {
+    await finishEach(ctx, interpreter, healthy);
+  }
+  return claimed.length;
+}
+
+function read<Facts>(interpreter: Interpreter<Facts>, delivery: ClaimedDelivery): Read<Facts> {
+  const body = readBody(delivery.body);
+  if ("unreadable" in body)
+    return {
+      delivery,
+      subject: { action: null, repository: null },
+      reading: { state: "unreadable", reason: body.unreadable },
+    };
+  const { event, guid, receivedAt, isDemo } = delivery;
+  const subject = readSubject(body.payload);
+  try {
+    return {
+      delivery,
+      subject,
+      reading: interpreter.read({ event, guid, receivedAt, isDemo, payload: body.payload }),
+    };
+  } catch (error) {
+    return { delivery, subject, reading: { state: "broken", error } };
+  }
+}
+
+async function finish<Facts>(
+  ctx: Ctx,
+  interpreter: Interpreter<Facts>,
+  reads: readonly Read<Facts>[],
+): Promise<void> {
+  await inTransaction(ctx, async (tx) => {
+    // A crash here costs nothing: the webhooks are stored, and come again.
+    await tx.db.execute(sql`set local synchronous_commit = off`);
+    const facts = reads.flatMap(({ reading }) => (reading.state === "done" ? [reading.facts] : []));
+    if (facts.length > 0) await interpreter.write(tx, facts);
+    await writeOutcomes(tx, reads);
+  });
+}
+
+/** Fails when a webhook was handed to another worker meanwhile: that worker's outcome counts, and nothing of ours stays. */
+async function writeOutcomes<Facts>(tx: Ctx, reads: readonly Read<Facts>[]): Promise<void> {
+  const outcomes = reads.map(({ delivery, subject, reading }) => ({
+    id: delivery.id,
+    attempts: delivery.attempts,
+    state: reading.state,
+    reason: "reason" in reading ? storableText(reading.reason) : null,
+    ...subject,
+  }));
+  const written = await tx.db.execute(sql`
+    update webhook_deliveries as d
+    set state = o.state, reason = o.reason, action = o.action, repository = o.repository,
+      next_try_at = null, finished_at = ${tx.now().toISOString()}::timestamptz
+    from jsonb_to_recordset(${JSON.stringify(outcomes)}::jsonb)
+      as o(id bigint, attempts int, state text, reason text, action text, repository text)
+    where d.id = o.id and d.attempts = o.attempts and d.state = 'pending'
+    returning d.id`);
+  if (written.length !== reads.length)
+    throw new Error("Another worker has taken over some of these webhooks");
+}
+
+async function finishEach<Facts>(
+  ctx: Ctx,
+  interpreter: Interpreter<Facts>,
+  reads: readonly Read<Facts>[],
+): Promise<void> {
+  for (const one of reads) {
+    try {
+      await finish(ctx, interpreter, [one]);
+    } catch (error) {
+      await putOff(ctx, one.delivery, error);
+    }
+  }
+}
+
+/** Tries again later, with up to half of the delay added at random so that many do not come back together. */
+async function putOff(ctx: Ctx, delivery: ClaimedDelivery, error: unknown): Promise<void> {
+  const reason = innermostMessage(error);
+  const isLast = delivery.attempts >= maxAttempts;
+  const delay = retryDelaySeconds(delivery.attempts) * (1 + Math.random() / 2);
+  await ctx.db
+    .update(webhookDeliveries)
+    .set(
+      isLast
+        ? { state: "failed", reason, nextTryAt: null, finishedAt: ctx.now() }
+        : { reason, nextTryAt: sql`now() + make_interval(secs => ${delay})` },
+    )
+    .where(
+      and(
+        eq(webhookDeliveries.id, delivery.id),
+        eq(webhookDeliveries.attempts, delivery.attempts),
+        eq(webhookDeliveries.state, "pending"),
+      ),
+    );
+}
+
+/** The innermost message: drivers wrap it in one that repeats the whole statement. */
+function innermostMessage(error: unknown): string {
+  let current = error;
+  while (current instanceof Error && current.cause instanceof Error) current = current.cause;
+  return storableText(current instanceof Error ? current.message : String(current)).slice(0, 500);
+}

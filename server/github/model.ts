@@ -1,0 +1,73 @@
+/** What became of a webhook. `failed` = the portal could not work it in and gave up; `conflict` = other bytes came under a taken key. */
+export const deliveryStates = ["pending", "done", "ignored", "unreadable", "failed", "conflict"] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
+
+export const deliveryStateWords: Readonly<Record<DeliveryState, string>> = {
+  pending: "Waiting",
+  done: "Worked in",
+  ignored: "Not used",
+  unreadable: "Unreadable",
+  failed: "Failed",
+  conflict: "Conflict",
+};
+
+export const webhookPath = "/api/webhooks/github";
+
+/**
+ * GitHub sends no payload over 25 MB and does not say whether it counts by 1,000 or 1,024; this cap lies above both
+ * readings of 24 and below both readings of 26.
+ */
+export const maxBodyBytes = 25_900_000;
+
+/** After so many attempts a webhook is given up, until somebody replays it. */
+export const maxAttempts = 5;
+
+/** Seconds until the next attempt after the n-th one failed, before jitter. */
+export const retryDelaySeconds = (attempts: number): number => 5 * 4 ** (attempts - 1);
+
+/** The total of the log is exact up to here. */
+export const countCap = 10_000;
+/** A payload longer than this is shown cut off, in characters. */
+export const shownPayloadLength = 256_000;
+
+/** A row of the webhook log. `size` in bytes. */
+export type DeliveryRow = {
+  id: number;
+  receivedAt: Date;
+  event: string;
+  action: string | null;
+  repository: string | null;
+  state: DeliveryState;
+  reason: string | null;
+  guid: string;
+  hookKey: string;
+  size: number;
+  attempts: number;
+  nextTryAt: Date | null;
+  isDemo: boolean;
+};
+
+export type DeliveryPage = { items: DeliveryRow[]; nextCursor: string | null };
+
+/** `text` holds escaped text where the bytes are no JSON; `isCut` when it is longer than what is shown. */
+export type ShownPayload = { form: "json" | "text"; text: string; isCut: boolean };
+
+export type DeliveryDetail = DeliveryRow & {
+  sha256: string;
+  headers: { name: string; value: string }[];
+  payload: ShownPayload;
+  finishedAt: Date | null;
+  connectionName: string | null;
+  conflictOf: number | null;
+  conflicts: { id: number; receivedAt: Date }[];
+  replays: { at: Date; by: string }[];
+  may: { replay: string | null };
+};
+
+export type WebhookStatus = {
+  isConnected: boolean;
+  lastReceivedAt: Date | null;
+  pending: number;
+  failed: number;
+  path: string;
+};

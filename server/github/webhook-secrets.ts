@@ -1,0 +1,44 @@
+import { and, asc, eq, isNull, or, sql } from "drizzle-orm";
+import { connectionSecrets, connections } from "#db/schema/core.ts";
+import type { Ctx } from "#server/core/context.ts";
+import { open, type SecretPlace, seal } from "#server/core/crypto.ts";
+
+/** A secret in the clear, for the moment of a comparison. Never returned by a procedure, never logged. */
+export type WebhookSecret = { id: string; connectionId: string; isDemo: boolean; value: string };
+
+const placeOf = (row: string): SecretPlace => ({ table: "connection_secrets", row, column: "sealed" });
+
+export const sealWebhookSecret = (secretKey: string, id: string, value: string): Buffer =>
+  seal(secretKey, placeOf(id), value);
+
+/**
+ * The active webhook secrets of all GitHub connections, or of the one with this id or name. Read anew for each webhook,
+ * so that a retired secret stops counting at once. Throws when the key that sealed them is another one.
+ */
+export async function readWebhookSecrets(
+  ctx: Ctx,
+  secretKey: string,
+  connection?: string,
+): Promise<WebhookSecret[]> {
+  const rows = await ctx.db
+    .select({
+      id: connectionSecrets.id,
+      connectionId: connectionSecrets.connectionId,
+      isDemo: connections.isDemo,
+      sealed: connectionSecrets.sealed,
+    })
+    .from(connectionSecrets)
+    .innerJoin(connections, eq(connections.id, connectionSecrets.connectionId))
+    .where(
+      and(
+        eq(connections.kind, "github"),
+        eq(connectionSecrets.purpose, "webhook"),
+        isNull(connectionSecrets.retiredAt),
+        connection === undefined
+          ? undefined
+          : or(sql`${connections.id}::text = ${connection}`, eq(connections.name, connection)),
+      ),
+    )
+    .orderBy(asc(connectionSecrets.createdAt));
+  return rows.map(({ sealed, ...row }) => ({ ...row, value: open(secretKey, placeOf(row.id), sealed) }));
+}
