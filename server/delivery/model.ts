@@ -1,0 +1,179 @@
+/** What an environment is for. `ephemeral` ones live for one change. */
+export const tiers = ["production", "staging", "test", "development", "ephemeral", "other"] as const;
+export type Tier = (typeof tiers)[number];
+export const tierWords: Readonly<Record<Tier, string>> = {
+  production: "Production",
+  staging: "Staging",
+  test: "Test",
+  development: "Development",
+  ephemeral: "Preview",
+  other: "Other",
+};
+
+export const outcomes = ["success", "failure", "pending"] as const;
+export type Outcome = (typeof outcomes)[number];
+export const outcomeWords: Readonly<Record<Outcome, string>> = {
+  success: "Succeeded",
+  failure: "Failed",
+  pending: "In progress",
+};
+
+/** What a deployment did to its environment, as far as the deployments before it tell. */
+export const deploymentKinds = ["first", "forward", "redeploy", "rollback"] as const;
+export type DeploymentKind = (typeof deploymentKinds)[number];
+export const kindWords: Readonly<Record<DeploymentKind, string>> = {
+  first: "First known deployment",
+  forward: "New version",
+  redeploy: "Same version again",
+  rollback: "Rolled back",
+};
+
+const productionName = /^(prod|production|live)([-_/ ]|$)/i;
+const otherNames: readonly [Tier, RegExp][] = [
+  ["staging", /^(staging|stage|stg|preprod|pre-production|uat)([-_/ ]|$)/i],
+  ["test", /^(test|testing|qa|integration)([-_/ ]|$)/i],
+  ["development", /^(dev|development)([-_/ ]|$)/i],
+  ["ephemeral", /^(preview|review|pr|ephemeral)([-_/ ]|$)/i],
+];
+
+/** The tier of an environment, by the order of evidence: what the deployment says of it, then its name. */
+export function tierOf(environment: {
+  name: string;
+  isProduction: boolean | undefined;
+  isTransient: boolean | undefined;
+}): Tier {
+  if (environment.isProduction) return "production";
+  if (environment.isTransient) return "ephemeral";
+  if (productionName.test(environment.name)) return "production";
+  return otherNames.find(([, pattern]) => pattern.test(environment.name))?.[0] ?? "other";
+}
+
+export const runStates = ["queued", "running", "success", "failure", "cancelled", "other"] as const;
+export type RunState = (typeof runStates)[number];
+export const runStateWords: Readonly<Record<RunState, string>> = {
+  queued: "Waiting",
+  running: "Running",
+  success: "Passed",
+  failure: "Failed",
+  cancelled: "Cancelled",
+  other: "Ended without a verdict",
+};
+
+/** A conclusion counts only once it is there: `completed` with none has been seen. */
+export function runStateOf(status: string, conclusion: string | null): RunState {
+  if (conclusion === null)
+    return status === "completed" ? "other" : status === "in_progress" ? "running" : "queued";
+  if (conclusion === "success") return "success";
+  if (["failure", "timed_out", "startup_failure"].includes(conclusion)) return "failure";
+  return conclusion === "cancelled" ? "cancelled" : "other";
+}
+
+/** `at`: its success, else its failure, else its beginning. `brokeAt`: a failure that was reported after it had succeeded. */
+export type DeploymentRow = {
+  id: string;
+  repository: string;
+  environment: string;
+  tier: Tier;
+  sha: string;
+  ref: string;
+  task: string;
+  at: Date;
+  createdAt: Date;
+  succeededAt: Date | null;
+  failedAt: Date | null;
+  brokeAt: Date | null;
+  outcome: Outcome;
+  kind: DeploymentKind | null;
+  commitTitle: string | null;
+  url: string | null;
+  isDemo: boolean;
+};
+
+export type Change = {
+  kind: "pull request" | "commit";
+  number: number | null;
+  sha: string;
+  title: string;
+  mergedAt: Date | null;
+  url: string | null;
+};
+
+export type IncidentRow = {
+  id: string;
+  number: number;
+  title: string;
+  severity: string | null;
+  openedAt: Date;
+  closedAt: Date | null;
+  repository: string;
+  url: string | null;
+  /** The commit that its text names as the one that was deployed. */
+  namedSha: string | null;
+  /** Names that its labels give it in a shared repository. */
+  services: string[];
+};
+
+/** `changes` is null where they cannot be known; `changesNote` then says why. */
+export type DeploymentDetail = DeploymentRow & {
+  previous: DeploymentRow | null;
+  changes: Change[] | null;
+  changesNote: string | null;
+  incidents: IncidentRow[];
+  serviceRefs: string[];
+};
+
+export type RunRow = {
+  id: string;
+  number: number;
+  workflow: string;
+  path: string | null;
+  event: string;
+  branch: string | null;
+  sha: string;
+  state: RunState;
+  attempt: number;
+  startedAt: Date;
+  updatedAt: Date;
+  durationSeconds: number | null;
+  url: string | null;
+};
+
+export type EnvironmentState = {
+  environment: string;
+  tier: Tier;
+  current: DeploymentRow | null;
+  latest: DeploymentRow;
+};
+
+/** Why a service has no figures, if it has none. */
+export const serviceStates = ["connected", "no_repository", "not_observed", "ambiguous"] as const;
+export type ServiceState = (typeof serviceStates)[number];
+
+export type ServiceDelivery = {
+  state: ServiceState;
+  /** A sentence with the next step; null when connected. */
+  reason: string | null;
+  repository: { name: string; url: string | null } | null;
+  observedSince: Date | null;
+  environments: EnvironmentState[];
+  openIncidents: IncidentRow[];
+};
+
+/** ISO week with its Monday. Null counts: nothing could have been seen then, which is not the same as zero. */
+export type WeekCount = {
+  week: string;
+  start: string;
+  isPartial: boolean;
+  total: number | null;
+  succeeded: number | null;
+  failed: number | null;
+  pending: number | null;
+};
+
+export type WeeklyDeployments = { title: string; tier: Tier; weeks: WeekCount[] };
+export const weeksShown = 26;
+
+export type Page<Item> = { items: Item[]; nextCursor: string | null };
+export type LastDeployment = { ref: string; deployment: DeploymentRow };
+export type OpenIncidents = { ref: string; incidents: IncidentRow[] };
+export type UnmatchedDeployment = DeploymentRow & { reason: string };
