@@ -1,0 +1,41 @@
+import type { Ctx } from "#server/core/context.ts";
+
+/** What a REST handler gets besides its context. Bodies are read through `readJson`, which is capped. */
+export type HttpRequest = {
+  method: string;
+  /** Always parsed against the address that the browser or script used. */
+  url: URL;
+  headers: Headers;
+  params: Record<string, string>;
+  requestId: string;
+  /** The JSON body, at most `maxBytes` (1 MB unless told). Throws a DomainError with a sentence. */
+  readJson: (maxBytes?: number) => Promise<unknown>;
+};
+
+export type HttpAnswer = {
+  status: number;
+  headers?: Record<string, string>;
+  body: string | Buffer | AsyncIterable<string | Buffer> | null;
+};
+
+export type HttpAccess = "anyone" | "signed in" | `role: ${string}`;
+
+/**
+ * One row of a REST table. `path` has `:name` segments. The listener resolves the actor and checks `access` first;
+ * the verb's own policy is the second net. `errorStyle` picks the translator: Backstage's error shape or ours.
+ */
+export type HttpRoute = {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  path: string;
+  access: HttpAccess;
+  /** POST that only reads (a query too long for a URL): needs the scope "read" and no Origin. */
+  isRead?: boolean;
+  errorStyle?: "milepost" | "backstage";
+  handle: (ctx: Ctx, request: HttpRequest) => Promise<HttpAnswer>;
+};
+
+export const json = (status: number, value: unknown, headers: Record<string, string> = {}): HttpAnswer => ({
+  status,
+  headers: { "content-type": "application/json; charset=utf-8", ...headers },
+  body: JSON.stringify(value),
+});

@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ApiClient } from "./api-client.ts";
+
+export type ImportFigures = { entries: number; queryableMs: number; finishedMs: number; relations: number };
+
+/** How many entries a folder of catalogue files describes: each document states its kind at the line's beginning. */
+export function countEntries(folder: string): number {
+  const files = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
+  return files.reduce(
+    (sum, name) => sum + (readFileSync(join(folder, name), "utf8").match(/^kind:/gm)?.length ?? 0),
+    0,
+  );
+}
+
+/** Registers the folder and waits until every entry can be queried, and then until the import says that it is over. */
+export async function measureImport(api: ApiClient, folder: string): Promise<ImportFigures> {
+  const wanted = countEntries(folder);
+  const began = performance.now();
+  const { id } = (await api.mutate("catalog.register", { target: folder })) as { id: string };
+  while ((await readTotal(api)) < wanted) await sleep(50);
+  const queryableMs = performance.now() - began;
+  for (;;) {
+    const { state, failure } = (await api.query("catalog.location", { id })) as {
+      state: string;
+      failure: string | null;
+    };
+    if (state === "failed" || state === "cancelled")
+      throw new Error(`The import ended as ${state}: ${failure}`);
+    if (state === "imported") break;
+    await sleep(50);
+  }
+  const finishedMs = performance.now() - began;
+  return { entries: await readTotal(api), queryableMs, finishedMs, relations: await countRelations(api) };
+}
+
+async function readTotal(api: ApiClient): Promise<number> {
+  const answer = (await api.get("/api/catalog/entities/by-query?limit=0")) as { totalItems: number };
+  return answer.totalItems;
+}
+
+/** One direction of each pair: these are what the generator states. */
+const statedRelations = [
+  "ownedBy",
+  "partOf",
+  "childOf",
+  "memberOf",
+  "dependsOn",
+  "providesApi",
+  "consumesApi",
+];
+
+async function countRelations(api: ApiClient): Promise<number> {
+  const names = statedRelations.map((type) => `relations.${type}`);
+  const query = names.map((name) => `facet=${name}`).join("&");
+  const { facets } = (await api.get(`/api/catalog/entity-facets?${query}`)) as {
+    facets: Record<string, { count: number }[]>;
+  };
+  return names.reduce(
+    (sum, name) => sum + (facets[name] ?? []).reduce((all, { count }) => all + count, 0),
+    0,
+  );
+}

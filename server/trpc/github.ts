@@ -1,0 +1,27 @@
+import { getDelivery } from "#server/github/get-delivery.ts";
+import { DeliveryFilter, DeliveryId, ListDeliveries } from "#server/github/inputs.ts";
+import {
+  countDeliveries,
+  readDeliveries,
+  readDeliveryFacets,
+  readWebhookStatus,
+} from "#server/github/read.ts";
+import { replayDelivery } from "#server/github/replay-delivery.ts";
+import { role, router } from "./init.ts";
+
+export const github = router({
+  deliveries: role("platform")
+    .input(ListDeliveries)
+    .query(({ ctx, input }) => readDeliveries(ctx, input)),
+  count: role("platform")
+    .input(DeliveryFilter)
+    .query(({ ctx, input }) => countDeliveries(ctx, input)),
+  facets: role("platform").query(({ ctx }) => readDeliveryFacets(ctx)),
+  delivery: role("platform")
+    .input(DeliveryId)
+    .query(({ ctx, input }) => getDelivery(ctx, input)),
+  replay: role("platform")
+    .input(DeliveryId)
+    .mutation(({ ctx, input }) => replayDelivery(ctx, input)),
+  status: role("platform").query(({ ctx }) => readWebhookStatus(ctx)),
+});

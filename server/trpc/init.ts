@@ -1,0 +1,93 @@
+import { initTRPC, TRPCError } from "@trpc/server";
+import superjson from "superjson";
+import { hasRole, isKnown, type Role } from "#server/core/actor.ts";
+import type { Ctx } from "#server/core/context.ts";
+import { DomainError, type ErrorCode, findDomainError } from "#server/core/errors.ts";
+
+/** What each procedure is handed: the domain's Ctx, and the id that a person can quote when something went wrong. */
+export type TrpcContext = Ctx & { requestId: string; reportBug: (error: unknown) => void };
+
+/** Who may call a procedure; `surface.test.ts` lists it for every one of them. */
+export type Access = "anyone" | "signed in" | `role: ${string}`;
+type Meta = { access: Access };
+
+const trpcCode: Record<ErrorCode, TRPCError["code"]> = {
+  invalid: "BAD_REQUEST",
+  unauthenticated: "UNAUTHORIZED",
+  forbidden: "FORBIDDEN",
+  not_found: "NOT_FOUND",
+  conflict: "CONFLICT",
+  too_large: "PAYLOAD_TOO_LARGE",
+  too_many: "TOO_MANY_REQUESTS",
+  unavailable: "SERVICE_UNAVAILABLE",
+};
+
+const t = initTRPC
+  .context<TrpcContext>()
+  .meta<Meta>()
+  .create({
+    transformer: superjson,
+    defaultMeta: { access: "signed in" },
+    // Nothing but the sentence, the field and the request id leaves: no stack, no cause.
+    errorFormatter: ({ shape, error, ctx }) => {
+      const known = findDomainError(error);
+      const isOurs = known !== null || error.code !== "INTERNAL_SERVER_ERROR";
+      const message = known?.message ?? (isOurs ? sentenceFor(error) : "Something went wrong");
+      const data = { code: shape.data.code, httpStatus: shape.data.httpStatus, path: shape.data.path };
+      return { ...shape, message, data: { ...data, field: known?.field, requestId: ctx?.requestId } };
+    },
+  });
+
+/** zod's own messages are lists; the page shows the first one with its field. */
+function sentenceFor(error: TRPCError): string {
+  const issue = (error.cause as { issues?: { path: PropertyKey[]; message: string }[] } | undefined)
+    ?.issues?.[0];
+  return issue ? `${issue.path.join(".") || "The input"}: ${issue.message}` : error.message;
+}
+
+/** Translates what a verb throws; the only place where a tRPC error is made. */
+const translated = t.middleware(async ({ next, ctx }) => {
+  const result = await next();
+  if (result.ok) return result;
+  const known = findDomainError(result.error);
+  if (known) throw new TRPCError({ code: trpcCode[known.code], message: known.message, cause: known });
+  if (result.error.code === "INTERNAL_SERVER_ERROR") ctx.reportBug(result.error.cause ?? result.error);
+  return result;
+});
+
+function refuse(code: ErrorCode, message: string): never {
+  const cause = new DomainError(code, message);
+  throw new TRPCError({ code: trpcCode[code], message, cause });
+}
+
+const known = t.middleware(({ ctx, next, type }) => {
+  if (!isKnown(ctx.actor)) refuse("unauthenticated", "Sign in to see this");
+  const wanted = type === "query" ? "read" : "write";
+  if (ctx.actor.kind === "token" && !ctx.actor.scopes.includes(wanted))
+    refuse("forbidden", `This token lacks the scope "${wanted}"`);
+  return next();
+});
+
+export const router = t.router;
+export const createCaller = t.createCallerFactory;
+
+export const anyone = t.procedure.meta({ access: "anyone" }).use(translated);
+export const signedIn = t.procedure.meta({ access: "signed in" }).use(translated).use(known);
+
+const roleWords: Record<Role, string> = {
+  developer: "developers",
+  leader: "engineering leaders",
+  platform: "platform engineers",
+  admin: "admins",
+};
+
+/** Procedures for these roles; an admin may always. */
+export const role = (...wanted: Role[]) =>
+  t.procedure
+    .meta({ access: `role: ${wanted.join(", ")}` })
+    .use(translated)
+    .use(known)
+    .use(({ ctx, next }) => {
+      if (hasRole(ctx.actor, ...wanted)) return next();
+      return refuse("forbidden", `Only ${wanted.map((name) => roleWords[name]).join(" and ")} can do this`);
+    });

@@ -1,0 +1,7 @@
+import { catalogJobs } from "#server/catalog/jobs.ts";
+import type { AnyJob } from "#server/core/jobs.ts";
+import { deliveryJobs } from "#server/delivery/jobs.ts";
+import { demoJobs } from "#server/demo/jobs.ts";
+
+/** Every job of the product; the migration step makes a queue for each, the worker works them. */
+export const allJobs: readonly AnyJob[] = [...catalogJobs, ...deliveryJobs, ...demoJobs];
