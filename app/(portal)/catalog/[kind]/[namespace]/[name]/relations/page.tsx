@@ -1,0 +1,39 @@
+import { entityHref } from "#components/catalog/entity-href.ts";
+import { RelatedPage } from "#components/catalog/related-page.tsx";
+import { RelationList } from "#components/catalog/relation-list.tsx";
+import { getQueryClient, trpc } from "#components/trpc/server.ts";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { type EntityParams, readEntity } from "../read-entity.ts";
+
+type Props = { params: EntityParams; searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export default async function RelationsPage({ params, searchParams }: Props) {
+  const entity = await readEntity(params);
+  const { type, cursor } = await searchParams;
+  const href = entityHref(entity.ref, "relations");
+  const one = entity.relations.find((relation) => relation.type === type);
+  if (one) {
+    const input = { ref: entity.ref, type: one.type, ...(typeof cursor === "string" ? { cursor } : {}) };
+    const page = await getQueryClient().fetchQuery(trpc.catalog.related.queryOptions(input));
+    return <RelatedPage relation={one} page={page} href={href} />;
+  }
+  if (entity.relations.length === 0) {
+    return (
+      <EmptyState kind="nothing" title="No relations">
+        Its file names no owner, system or dependency, and no other entry names it.
+      </EmptyState>
+    );
+  }
+  return (
+    <div className="grid gap-x-12 gap-y-8 md:grid-cols-2 xl:grid-cols-3">
+      {entity.relations.map((relation) => (
+        <RelationList
+          key={relation.type}
+          relation={relation}
+          limit={20}
+          moreHref={`${href}?type=${encodeURIComponent(relation.type)}`}
+        />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import type { Metadata } from "next";
+import { ImportForm } from "#components/catalog/import-form.tsx";
+import { Hydrate } from "#components/trpc/hydrate.tsx";
+import { getQueryClient, trpc } from "#components/trpc/server.ts";
+import { PageHeader } from "#components/ui/page-header.tsx";
+
+export const metadata: Metadata = { title: "Import files" };
+
+export default async function ImportPage() {
+  await getQueryClient().prefetchQuery(trpc.catalog.locations.queryOptions());
+  return (
+    <Hydrate>
+      <div className="max-w-[720px]">
+        <PageHeader
+          path={[
+            { label: "Catalog", href: "/catalog" },
+            { label: "Sources", href: "/catalog/sources" },
+          ]}
+          title="Import files"
+          summary="Brings every catalog-info.yaml of a folder or a repository into the catalog. Importing again is safe: only what changed is written."
+        />
+        <ImportForm />
+      </div>
+    </Hydrate>
+  );
+}

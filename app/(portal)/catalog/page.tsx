@@ -1,0 +1,72 @@
+import type { Metadata } from "next";
+import { readSearch } from "#app/read-search.ts";
+import { CatalogFacets, CatalogFacetsSkeleton } from "#components/catalog/catalog-facets.tsx";
+import { CatalogSearch } from "#components/catalog/catalog-search.tsx";
+import { CatalogTools } from "#components/catalog/catalog-tools.tsx";
+import { EntityTable } from "#components/catalog/entity-table.tsx";
+import { ImportButton } from "#components/catalog/import-button.tsx";
+import { IndexLayout } from "#components/layout/index-layout.tsx";
+import { toParams } from "#components/layout/list-address.ts";
+import { ListStateProvider } from "#components/layout/list-state.tsx";
+import { QueryBoundary } from "#components/layout/query-boundary.tsx";
+import { Hydrate } from "#components/trpc/hydrate.tsx";
+import { settleSoon } from "#components/trpc/prefetch.ts";
+import { getQueryClient, trpc } from "#components/trpc/server.ts";
+import { ButtonLink } from "#components/ui/button-link.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import { EntityFilter, ListEntities } from "#server/catalog/inputs.ts";
+import { facetNames } from "#server/catalog/model.ts";
+
+export const metadata: Metadata = { title: "Catalog" };
+
+export default async function CatalogPage({ searchParams }: PageProps<"/catalog">) {
+  const search = await searchParams;
+  const list = readSearch(ListEntities, search);
+  const filter = EntityFilter.parse(list);
+  const params = toParams(search);
+  const filterCount = [...facetNames, "is"].reduce((sum, name) => sum + params.getAll(name).length, 0);
+  const queryClient = getQueryClient();
+  // Rows and filters stream when they are slow. Their neighbours do not suspend, so the server waits for what they show.
+  await Promise.all([
+    settleSoon(
+      queryClient.prefetchQuery(trpc.catalog.list.queryOptions(list)),
+      queryClient.prefetchQuery(trpc.catalog.facets.queryOptions(filter)),
+    ),
+    queryClient.prefetchQuery(trpc.catalog.count.queryOptions(filter)),
+    queryClient.prefetchQuery(trpc.catalog.locations.queryOptions()),
+  ]);
+  return (
+    <Hydrate>
+      <PageHeader
+        title="Catalog"
+        summary="Services, APIs, resources, teams and people, and who owns what."
+        action={
+          <>
+            <ButtonLink href="/catalog/sources">Sources</ButtonLink>
+            <ImportButton tone="secondary" />
+          </>
+        }
+      />
+      <ListStateProvider>
+        <IndexLayout
+          filterCount={filterCount}
+          facets={
+            <QueryBoundary failure="The filters could not be loaded" fallback={<CatalogFacetsSkeleton />}>
+              <CatalogFacets filter={filter} />
+            </QueryBoundary>
+          }
+          search={<CatalogSearch filter={filter} />}
+          tools={<CatalogTools filter={filter} />}
+        >
+          <QueryBoundary
+            failure="The catalog could not be loaded"
+            fallback={<SkeletonRows rows={20} label="Loading the catalog" />}
+          >
+            <EntityTable list={list} filter={filter} isFiltered={filterCount > 0 || filter.query !== ""} />
+          </QueryBoundary>
+        </IndexLayout>
+      </ListStateProvider>
+    </Hydrate>
+  );
+}

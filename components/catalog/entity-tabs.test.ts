@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { entityTabs } from "./entity-tabs.ts";
+
+const entity = {
+  ref: "component:default/checkout",
+  kind: "Component",
+  hasDefinition: false,
+  projectSlug: null,
+  relations: [],
+  problems: [],
+};
+const labels = (over: Partial<Parameters<typeof entityTabs>[0]>) =>
+  entityTabs({ ...entity, ...over }).map((tab) => tab.label);
+
+test("a component has deployments, whatever is known of its repository", () => {
+  expect(labels({})).toEqual(["Overview", "Deployments", "Relations", "Source", "Problems"]);
+});
+
+test("an API has its definition, and deployments only with a repository", () => {
+  const api = { ref: "api:default/pay", kind: "API", hasDefinition: true };
+  expect(labels(api)).toEqual(["Overview", "Definition", "Relations", "Source", "Problems"]);
+  expect(labels({ ...api, projectSlug: "acme/pay" })).toContain("Deployments");
+});
+
+test("relations are counted in full, not by the page that was read", () => {
+  const relations = [
+    { type: "ownerOf", label: "Owns", total: 120, items: [] },
+    { type: "hasMember", label: "Members", total: 6, items: [] },
+  ];
+  expect(entityTabs({ ...entity, relations }).find((tab) => tab.label === "Relations")?.count).toBe(126);
+});

@@ -1,0 +1,19 @@
+import type { EntityDetail } from "#server/catalog/model.ts";
+import { entityHref } from "./entity-href.ts";
+
+export type EntityTabItem = { href: string; label: string; count?: number };
+type Entity = Pick<EntityDetail, "ref" | "kind" | "hasDefinition" | "projectSlug" | "relations" | "problems">;
+
+/** Which tabs an entry has: only those that can hold something. */
+export function entityTabs(entity: Entity): EntityTabItem[] {
+  const isDeployed = entity.kind.toLowerCase() === "component" || entity.projectSlug !== null;
+  const related = entity.relations.reduce((sum, relation) => sum + relation.total, 0);
+  return [
+    { href: entityHref(entity.ref), label: "Overview" },
+    ...(isDeployed ? [{ href: entityHref(entity.ref, "deployments"), label: "Deployments" }] : []),
+    ...(entity.hasDefinition ? [{ href: entityHref(entity.ref, "definition"), label: "Definition" }] : []),
+    { href: entityHref(entity.ref, "relations"), label: "Relations", count: related },
+    { href: entityHref(entity.ref, "source"), label: "Source" },
+    { href: entityHref(entity.ref, "problems"), label: "Problems", count: entity.problems.length },
+  ];
+}

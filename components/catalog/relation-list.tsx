@@ -1,0 +1,32 @@
+import { numberText } from "#components/ui/number-text.ts";
+import { Section } from "#components/ui/section.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import type { EntityRelation } from "#server/catalog/model.ts";
+import { EntityMark } from "./entity-mark.tsx";
+
+type Props = { relation: EntityRelation; limit?: number /** Where the rest is. */; moreHref?: string };
+
+/** One relation of an entry with what it leads to. */
+export function RelationList({ relation, limit = Number.POSITIVE_INFINITY, moreHref }: Props) {
+  const shown = relation.items.slice(0, limit);
+  const rest = relation.total - shown.length;
+  return (
+    <Section title={relation.label} count={numberText(relation.total)}>
+      <ul>
+        {shown.map((entity) => (
+          <li
+            key={entity.ref}
+            className="flex min-h-8 items-center border-line border-b py-1 text-table last:border-b-0"
+          >
+            <EntityMark entity={entity} />
+          </li>
+        ))}
+      </ul>
+      {rest > 0 && moreHref ? (
+        <p className="pt-1 text-small">
+          <TextLink href={moreHref}>{`Show ${numberText(rest)} more`}</TextLink>
+        </p>
+      ) : null}
+    </Section>
+  );
+}

@@ -1,0 +1,46 @@
+import { getQueryClient, trpc } from "#components/trpc/server.ts";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { Status, type StatusTone } from "#components/ui/status.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import type { RunRow } from "#server/delivery/model.ts";
+
+const states: Record<RunRow["state"], { tone: StatusTone; word: string }> = {
+  queued: { tone: "info", word: "Queued" },
+  running: { tone: "info", word: "Running" },
+  success: { tone: "success", word: "Passed" },
+  failure: { tone: "danger", word: "Failed" },
+  cancelled: { tone: "neutral", word: "Cancelled" },
+  other: { tone: "neutral", word: "Ended" },
+};
+
+/** The last CI runs of a service's repository. */
+export async function RunList({ entityRef }: { entityRef: string }) {
+  const { items } = await getQueryClient().fetchQuery(
+    trpc.delivery.runs.queryOptions({ entityRef, limit: 10 }),
+  );
+  if (items.length === 0) return <p className="py-2 text-muted text-table">None recorded.</p>;
+  return (
+    <ul>
+      {items.map((run) => (
+        <li
+          key={run.id}
+          className="flex min-h-(--row-height) items-center gap-3 border-line border-b py-1 text-table"
+        >
+          <span className="w-20 shrink-0">
+            <Status tone={states[run.state].tone}>{states[run.state].word}</Status>
+          </span>
+          <span className="min-w-0 flex-1 truncate">
+            {run.url ? <TextLink href={run.url}>{run.workflow}</TextLink> : run.workflow}
+            <span className="text-muted"> {run.branch}</span>
+          </span>
+          <span className="tabular shrink-0 text-muted">
+            {run.durationSeconds === null ? null : duration(run.durationSeconds)}
+          </span>
+          <RelativeTime at={run.startedAt} className="shrink-0 text-muted" />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const duration = (seconds: number) => (seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`);

@@ -1,0 +1,39 @@
+import { BarChart } from "#components/charts/bar-chart.tsx";
+import type { Point, Series } from "#components/charts/chart-model.ts";
+import { getQueryClient, trpc } from "#components/trpc/server.ts";
+import { tierWords, type WeekCount } from "#server/delivery/model.ts";
+
+const series: Series[] = [
+  { key: "succeeded", name: "Succeeded", color: "var(--color-chart-1)" },
+  { key: "failed", name: "Failed", color: "var(--color-chart-2)" },
+];
+
+/** "Deployments recorded", by ISO week: a count of facts, not yet one of the five delivery metrics. */
+export async function WeeklyDeployments({ entityRef }: { entityRef: string }) {
+  const weekly = await getQueryClient().fetchQuery(trpc.delivery.weekly.queryOptions({ entityRef }));
+  return (
+    <BarChart
+      title={weekly.title}
+      note={`${tierWords[weekly.tier]}, by week`}
+      fileName={`deployments-${entityRef.replaceAll(/[^\w-]+/g, "-")}`}
+      axis="Week"
+      points={weekly.weeks.map(toPoint)}
+      series={series}
+      gapLabel="Not recorded"
+    />
+  );
+}
+
+function toPoint(week: WeekCount): Point {
+  const start = new Date(`${week.start}T00:00:00Z`);
+  const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" }).format(
+    start,
+  );
+  return {
+    key: week.week,
+    label: day,
+    longLabel: `Week of ${day}, ${start.getUTCFullYear()}`,
+    isPartial: week.isPartial,
+    values: { succeeded: week.succeeded, failed: week.failed },
+  };
+}

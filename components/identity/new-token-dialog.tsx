@@ -1,0 +1,129 @@
+"use client";
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { useTRPC } from "#components/trpc/provider.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Checkbox } from "#components/ui/checkbox.tsx";
+import { Copyable } from "#components/ui/copyable.tsx";
+import { Dialog, DialogActions, DialogBody } from "#components/ui/dialog.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Input } from "#components/ui/input.tsx";
+import { Select } from "#components/ui/select.tsx";
+import { type Role, type TokenScope, tokenScopes } from "#server/core/actor.ts";
+import { roleNames } from "#server/identity/model.ts";
+
+const scopeWords: Record<TokenScope, string> = {
+  read: "Read: see what its role may see",
+  write: "Write: change what its role may change",
+  metrics: "Metrics: read the portal's own measurements",
+};
+const lifetimes = [
+  { value: "30", label: "30 days" },
+  { value: "90", label: "90 days" },
+  { value: "365", label: "1 year" },
+];
+
+type Props = { roles: readonly Role[]; onClose: () => void };
+
+/** Asks for name, role, scopes and lifetime, then shows the token once. */
+export default function NewTokenDialog({ roles, onClose }: Props) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const create = useMutation(
+    trpc.identity.createToken.mutationOptions({
+      onSuccess: () => queryClient.invalidateQueries(trpc.identity.tokens.pathFilter()),
+    }),
+  );
+  const [scopes, setScopes] = useState<readonly TokenScope[]>(["read"]);
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    create.mutate({
+      name: String(form.get("name")),
+      role: String(form.get("role")) as Role,
+      scopes: [...scopes],
+      days: Number(form.get("days")),
+    });
+  };
+  const toggle = (scope: TokenScope) =>
+    setScopes((before) =>
+      before.includes(scope) ? before.filter((other) => other !== scope) : [...before, scope],
+    );
+
+  if (create.data) return <MadeToken token={create.data.token} onClose={onClose} />;
+  const failure = create.error;
+  const field = failure?.data?.field;
+  return (
+    <Dialog title="New API token" isOpen onOpenChange={onClose} width="max-w-[440px]">
+      <form onSubmit={submit}>
+        <DialogBody className="flex flex-col gap-4">
+          <Field
+            label="Name"
+            help="What it is for, so that it can be recognised later"
+            error={field === "name" ? failure?.message : null}
+          >
+            {(control) => <Input {...control} name="name" required maxLength={80} />}
+          </Field>
+          <Field label="Role" help="It may do what this role may do, within its scopes">
+            {(control) => (
+              <Select
+                {...control}
+                name="role"
+                options={roles.map((role) => ({ value: role, label: roleNames[role] }))}
+              />
+            )}
+          </Field>
+          <fieldset className="flex flex-col gap-1">
+            <legend className="pb-1 font-medium text-table">Scopes</legend>
+            {tokenScopes.map((scope) => (
+              <Checkbox key={scope} checked={scopes.includes(scope)} onChange={() => toggle(scope)}>
+                {scopeWords[scope]}
+              </Checkbox>
+            ))}
+          </fieldset>
+          <Field label="Ends after">
+            {(control) => <Select {...control} name="days" defaultValue="90" options={lifetimes} />}
+          </Field>
+          {failure && field !== "name" ? (
+            <p role="alert" className="text-danger text-small">
+              {failure.message}
+            </p>
+          ) : null}
+        </DialogBody>
+        <DialogActions>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            tone="primary"
+            type="submit"
+            isBusy={create.isPending}
+            disabledReason={scopes.length === 0 ? "Choose at least one scope" : null}
+          >
+            Make token
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}
+
+function MadeToken({ token, onClose }: { token: string; onClose: () => void }) {
+  return (
+    <Dialog
+      title="Copy your token now"
+      description="It is not shown again. Keep it where you keep passwords."
+      isOpen
+      onOpenChange={onClose}
+      width="max-w-[480px]"
+    >
+      <DialogBody>
+        <Copyable text={token} label="Copy token" className="w-full border border-line-strong bg-sunken" />
+      </DialogBody>
+      <DialogActions>
+        <Button tone="primary" onClick={onClose}>
+          Done
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}

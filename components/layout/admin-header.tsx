@@ -1,0 +1,21 @@
+import type { ReactNode } from "react";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { Tabs } from "#components/ui/tabs.tsx";
+
+const tabs = [
+  { href: "/admin/webhooks", label: "Webhook log" },
+  { href: "/admin/audit", label: "Audit log" },
+  { href: "/admin/tokens", label: "API tokens" },
+] as const;
+
+type Props = { current: (typeof tabs)[number]["href"]; summary: ReactNode; action?: ReactNode };
+
+/** The head of each page of the admin room. */
+export function AdminHeader({ current, summary, action }: Props) {
+  return (
+    <>
+      <PageHeader title="Admin" summary={summary} action={action} />
+      <Tabs label="Admin" tabs={tabs.map((tab) => ({ ...tab, isCurrent: tab.href === current }))} />
+    </>
+  );
+}

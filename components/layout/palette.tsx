@@ -1,0 +1,153 @@
+"use client";
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Command } from "cmdk";
+import { ArrowRight, Search } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useTheme } from "next-themes";
+import { type ReactNode, useEffect, useMemo, useState } from "react";
+import { entityHref } from "#components/catalog/entity-href.ts";
+import { KindIcon } from "#components/catalog/kind-icon.tsx";
+import { useTRPC } from "#components/trpc/provider.tsx";
+import { Dialog } from "#components/ui/dialog.tsx";
+import { type Action, matches, pageActions, shellActions } from "./palette-actions.ts";
+import { placesFor, type Role } from "./places.ts";
+
+const row =
+  "flex h-9 cursor-default select-none items-center gap-2.5 rounded-control px-2.5 text-table data-[selected=true]:bg-hover";
+const group =
+  "px-1.5 pb-1.5 [&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:py-1.5 [&_[cmdk-group-heading]]:text-muted [&_[cmdk-group-heading]]:text-small";
+
+/** Finds pages, catalogue entries and things to do. */
+export default function Palette({ role, onClose }: { role: Role; onClose: () => void }) {
+  const [query, setQuery] = useState("");
+  const router = useRouter();
+  const { setTheme, resolvedTheme } = useTheme();
+  const actions = useMemo(
+    () => [
+      ...pageActions(),
+      ...shellActions({ toggleTheme: () => setTheme(resolvedTheme === "dark" ? "light" : "dark") }),
+    ],
+    [setTheme, resolvedTheme],
+  );
+  const go = (href: string) => {
+    onClose();
+    router.push(href);
+  };
+  const run = (action: Action) => {
+    onClose();
+    // After the dialog has given the focus back, or an opened dialog would lose it again.
+    setTimeout(action.run, 0);
+  };
+  const places = placesFor(role).filter((place) => matches(place.label, query));
+  return (
+    <Dialog
+      title="Search or jump to"
+      isTitleHidden
+      place="top"
+      width="max-w-150"
+      isOpen
+      onOpenChange={(isOpen) => isOpen || onClose()}
+    >
+      <Command shouldFilter={false} loop label="Search or jump to" className="flex min-h-0 flex-col">
+        <div className="flex items-center gap-2.5 border-line border-b px-4">
+          <Search aria-hidden size={16} className="shrink-0 text-muted" />
+          <Command.Input
+            autoFocus
+            value={query}
+            onValueChange={setQuery}
+            placeholder="Find a service, a team, a page, something to do…"
+            className="h-12 w-full min-w-0 bg-transparent text-body outline-none"
+          />
+        </div>
+        <Command.List className="min-h-0 overflow-y-auto pt-1.5">
+          <Entries query={query} onOpen={go} />
+          {places.length > 0 ? (
+            <Command.Group heading="Go to" className={group}>
+              {places.map((place) => (
+                <Command.Item
+                  key={place.href}
+                  value={place.href}
+                  onSelect={() => go(place.href)}
+                  className={row}
+                >
+                  <place.icon aria-hidden size={16} strokeWidth={1.5} />
+                  {place.label}
+                </Command.Item>
+              ))}
+            </Command.Group>
+          ) : null}
+          <Actions actions={actions.filter((action) => matches(action.label, query))} onRun={run} />
+        </Command.List>
+      </Command>
+    </Dialog>
+  );
+}
+
+function Actions({ actions, onRun }: { actions: Action[]; onRun: (action: Action) => void }) {
+  if (actions.length === 0) return null;
+  return (
+    <Command.Group heading="Do" className={group}>
+      {actions.map((action) => (
+        <Command.Item
+          key={action.label}
+          value={`do ${action.label}`}
+          onSelect={() => onRun(action)}
+          className={row}
+        >
+          <ArrowRight aria-hidden size={16} strokeWidth={1.5} className="text-muted" />
+          {action.label}
+        </Command.Item>
+      ))}
+    </Command.Group>
+  );
+}
+
+function Entries({ query, onOpen }: { query: string; onOpen: (href: string) => void }) {
+  const trpc = useTRPC();
+  const wanted = useSettled(query.trim(), 120);
+  const { data, isError, isFetching } = useQuery(
+    trpc.catalog.search.queryOptions(
+      { query: wanted, limit: 8 },
+      { enabled: wanted !== "", placeholderData: keepPreviousData },
+    ),
+  );
+  if (wanted === "") return null;
+  if (isError) return <Note>The catalogue could not be searched. Try again in a moment.</Note>;
+  if (!data) return <Note>Searching…</Note>;
+  if (data.length === 0)
+    return isFetching ? null : <Note>Nothing in the catalogue is called “{wanted}”.</Note>;
+  return (
+    <Command.Group heading="Catalog" className={group}>
+      {data.map((entity) => (
+        <Command.Item
+          key={entity.ref}
+          value={entity.ref}
+          onSelect={() => onOpen(entityHref(entity.ref))}
+          className={row}
+        >
+          <KindIcon kind={entity.kind} />
+          <span className="max-w-[60%] shrink-0 truncate font-medium">{entity.title ?? entity.name}</span>
+          <span className="min-w-0 flex-1 truncate text-muted">{entity.description}</span>
+          <span className="shrink-0 text-muted text-small">{entity.ownerTitle ?? entity.kind}</span>
+        </Command.Item>
+      ))}
+    </Command.Group>
+  );
+}
+
+const Note = ({ children }: { children: ReactNode }) => (
+  <p role="status" className="px-4 py-2.5 text-muted text-table">
+    {children}
+  </p>
+);
+
+/** The value once it has stayed the same for so long. */
+function useSettled(value: string, waitMs: number): string {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), waitMs);
+    return () => clearTimeout(timer);
+  }, [value, waitMs]);
+  return settled;
+}

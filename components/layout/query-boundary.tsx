@@ -1,0 +1,63 @@
+"use client";
+
+import { useQueryErrorResetBoundary } from "@tanstack/react-query";
+import { Component, type ReactNode, Suspense } from "react";
+import { errorWords } from "#components/trpc/error-words.ts";
+import { Button } from "#components/ui/button.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+
+type Props = {
+  /** What failed, in a sentence's beginning: "The deployments could not be loaded". */
+  failure: string;
+  fallback: ReactNode;
+  children: ReactNode;
+};
+
+/** A part of a page that waits and fails by itself: its neighbours stay. */
+export function QueryBoundary({ failure, fallback, children }: Props) {
+  const { reset } = useQueryErrorResetBoundary();
+  return (
+    <Boundary failure={failure} onReset={reset}>
+      <Suspense fallback={fallback}>{children}</Suspense>
+    </Boundary>
+  );
+}
+
+type BoundaryProps = { failure: string; onReset: () => void; children: ReactNode };
+
+class Boundary extends Component<BoundaryProps, { error: unknown }> {
+  override state: { error: unknown } = { error: null };
+
+  static getDerivedStateFromError(error: unknown) {
+    return { error };
+  }
+
+  override render() {
+    const { error } = this.state;
+    if (error === null) return this.props.children;
+    const words = errorWords(error);
+    const isRefused = (error as { data?: { code?: string } | null }).data?.code === "FORBIDDEN";
+    if (isRefused) return <EmptyState kind="noAccess" isCompact title={words.sentence} />;
+    return (
+      <EmptyState
+        kind="error"
+        isCompact
+        title={this.props.failure}
+        requestId={words.requestId}
+        action={
+          <Button
+            size="small"
+            onClick={() => {
+              this.props.onReset();
+              this.setState({ error: null });
+            }}
+          >
+            Try again
+          </Button>
+        }
+      >
+        {words.sentence}
+      </EmptyState>
+    );
+  }
+}
