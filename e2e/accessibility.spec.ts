@@ -1,0 +1,100 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page, TestInfo } from "@playwright/test";
+import { pages } from "#server/testing/surface.ts";
+import { expect, test, untilLoaded } from "./journey.ts";
+import { addressOf } from "./page-addresses.ts";
+
+const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+async function expectNoViolations(page: Page): Promise<void> {
+  const { violations, passes } = await new AxeBuilder({ page }).withTags(rules).analyze();
+  expect(passes.length).toBeGreaterThan(5);
+  const words = violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary}`),
+  );
+  expect(words).toEqual([]);
+}
+
+async function shoot(page: Page, info: TestInfo): Promise<void> {
+  await page.screenshot({ path: info.outputPath("page.png") });
+}
+
+const looks = (["light", "dark"] as const).flatMap((colorScheme) =>
+  [1440, 390].map((width) => ({ colorScheme, width })),
+);
+
+for (const [path, access] of Object.entries(pages)) {
+  for (const { colorScheme, width } of looks) {
+    test(`${path} has nothing for axe to find, ${colorScheme}, ${width} px wide`, async ({
+      browser,
+      signedIn,
+      portal,
+    }, info) => {
+      const options = { colorScheme, viewport: { width, height: 900 }, reducedMotion: "reduce" as const };
+      const admin = await signedIn("Admin", options);
+      const context = await browser.newContext({ ...options, baseURL: portal.address });
+      const page = access === "anyone" ? await context.newPage() : admin.page;
+      await page.goto(await addressOf(path, admin));
+      await untilLoaded(page);
+      await shoot(page, info);
+      await expectNoViolations(page);
+      await context.close();
+    });
+  }
+
+  test(`${path} fits into 360 px`, async ({ browser, signedIn, portal }) => {
+    const options = { viewport: { width: 360, height: 740 } };
+    const admin = await signedIn("Admin", options);
+    const context = await browser.newContext({ ...options, baseURL: portal.address });
+    const page = access === "anyone" ? await context.newPage() : admin.page;
+    await page.goto(await addressOf(path, admin));
+    await untilLoaded(page);
+    const wide = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(wide).toBe(0);
+    await context.close();
+  });
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`what opens over a page and its states have nothing for axe to find, ${colorScheme}`, async ({
+    signedIn,
+  }, info) => {
+    const options = { colorScheme, reducedMotion: "reduce" as const };
+    const { page } = await signedIn("Admin", options);
+    const developer = await signedIn("Developer", options);
+    const steps: [string, Page, () => Promise<unknown>][] = [
+      ["nothing-left", page, () => page.goto("/catalog?query=no+such+thing+anywhere")],
+      ["palette", page, () => page.keyboard.press("Control+k")],
+      [
+        "help",
+        page,
+        async () => [await page.goto("/account"), await untilLoaded(page), await page.keyboard.press("?")],
+      ],
+      [
+        "token",
+        page,
+        async () => [
+          await page.goto("/admin/tokens"),
+          await page.getByRole("button", { name: "New token" }).click(),
+        ],
+      ],
+      [
+        "inbox",
+        page,
+        async () => [await page.goto("/"), await page.getByRole("button", { name: /^Inbox/ }).click()],
+      ],
+      ["no-such-entry", page, () => page.goto("/catalog/component/default/no-such-service")],
+      ["no-such-page", page, () => page.goto("/no-such-page")],
+      ["no-access", developer.page, () => developer.page.goto("/admin/audit")],
+    ];
+    for (const [name, shown, open] of steps) {
+      await open();
+      await untilLoaded(shown);
+      if (["palette", "help", "token"].includes(name)) await expect(shown.getByRole("dialog")).toBeVisible();
+      await shown.screenshot({ path: info.outputPath(`${name}.png`) });
+      await test.step(name, () => expectNoViolations(shown));
+    }
+  });
+}

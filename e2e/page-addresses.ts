@@ -1,0 +1,22 @@
+import type { SignedIn } from "./journey.ts";
+
+const entry = "/catalog/[kind]/[namespace]/[name]";
+
+/** An address that really exists for a page of the surface, as this person finds it through the portal. */
+export async function addressOf(page: string, { call }: SignedIn): Promise<string> {
+  if (page === "/admin/webhooks/[id]") {
+    const { data } = await call("github.deliveries", { limit: 1 });
+    return `/admin/webhooks/${data.items[0].id}`;
+  }
+  if (page === "/catalog/sources/[id]") {
+    const { data } = await call("catalog.locations");
+    return `/catalog/sources/${data.items[0].id}`;
+  }
+  if (page === `${entry}/definition`) {
+    const { data } = await call("catalog.list", { kind: ["API"], limit: 1 });
+    return page.replace(entry, hrefOf(data.items[0].ref));
+  }
+  return page.replace(entry, "/catalog/component/default/checkout");
+}
+
+const hrefOf = (ref: string) => `/catalog/${ref.replace(":", "/")}`;
