@@ -1,3 +1,8 @@
+CREATE TABLE "catalogue_state" (
+	"id" text PRIMARY KEY DEFAULT 'only' NOT NULL,
+	"version" uuid NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "entities" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "entities_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"uid" uuid DEFAULT gen_random_uuid() NOT NULL,

@@ -36,6 +36,12 @@ export const locations = pgTable(
   (table) => [uniqueIndex("locations_target_key").on(table.target)],
 );
 
+/** One row, whose version is a new one after every change of entries: by it, processes know whether a total still holds. */
+export const catalogueState = pgTable("catalogue_state", {
+  id: text("id").primaryKey().default("only"),
+  version: uuid("version").notNull(),
+});
+
 /**
  * One catalogue entry: what lists, filters and sorts need. Columns that end in _key hold lower case, for comparing.
  * Its documents lie in entity_bodies, so that scanning this table stays cheap.
