@@ -33,6 +33,7 @@ test("sign-in leads to the page that was asked for, and never to another site", 
 
   await page.getByRole("button", { name: /^Account of / }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(/\/sign-in$/);
   await page.goto("/sign-in?next=//evil.example.com/x");
   await signInAs(page, "Team lead");
   await expect(page).toHaveURL(`${portal.address}/`);

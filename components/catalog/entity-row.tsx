@@ -13,6 +13,7 @@ import { AboveRow, RowLink, Td, Tr } from "#components/ui/table.tsx";
 import { say } from "#components/ui/toast.tsx";
 import type { EntityListItem } from "#server/catalog/model.ts";
 import { entityHref } from "./entity-href.ts";
+import { shortName } from "./facet-words.ts";
 import { KindIcon } from "./kind-icon.tsx";
 import { OwnerLink } from "./owner-link.tsx";
 
@@ -82,7 +83,8 @@ export const EntityRow = memo(function EntityRow({ entity, isSelected, onSelect 
 });
 
 const kindWords = ({ kind, type }: EntityListItem) => (type ? `${kind} ${type}` : kind);
-const ownerName = ({ ownerTitle, ownerRef }: EntityListItem) => ownerTitle ?? ownerRef;
+const ownerName = ({ ownerTitle, ownerRef }: EntityListItem) =>
+  ownerTitle ?? (ownerRef && shortName(ownerRef));
 
 function Marks({ entity }: { entity: EntityListItem }) {
   if (!entity.fileGoneAt && entity.problemCount === 0) return null;

@@ -10,6 +10,7 @@ import { CommandLine } from "#components/ui/command-line.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { asSentence } from "#components/ui/sentence.ts";
 
 export function ImportForm() {
   const trpc = useTRPC();
@@ -54,7 +55,7 @@ export function ImportForm() {
       {failure && !isAboutTarget ? (
         <div role="alert">
           <Notice tone="danger" title="The import did not start">
-            {failure.sentence}
+            {asSentence(failure.sentence)}
             {failure.requestId ? ` Request ${failure.requestId}` : ""}
           </Notice>
         </div>

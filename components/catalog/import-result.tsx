@@ -3,6 +3,7 @@ import { classes } from "#components/ui/classes.ts";
 import { Notice } from "#components/ui/notice.tsx";
 import { numberText } from "#components/ui/number-text.ts";
 import { Section } from "#components/ui/section.tsx";
+import { asSentence } from "#components/ui/sentence.ts";
 import { importSteps, importStepWords, isImportOver, type LocationItem } from "#server/catalog/model.ts";
 
 /** How the last import goes or went: the steps while it runs, what it changed when it ended. */
@@ -12,7 +13,8 @@ export function ImportResult({ location }: { location: LocationItem }) {
     return (
       <div role="alert">
         <Notice tone="danger" title="The import failed">
-          {location.failure ?? "It ended without a reason."} What was imported before is still there.
+          {asSentence(location.failure ?? "It ended without a reason")}
+          {location.entityCount > 0 ? " What was imported before is still there." : null}
         </Notice>
       </div>
     );

@@ -48,7 +48,7 @@ export function SourcePage({ id, problems }: Props) {
       <div className="grid gap-x-12 gap-y-8 border-line border-t pt-5 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <div className="flex min-w-0 flex-col gap-8">
           <ImportResult location={location} />
-          <SourceProblems input={problems} />
+          {location.importedAt ? <SourceProblems input={problems} /> : null}
         </div>
         <Facts location={location} />
       </div>

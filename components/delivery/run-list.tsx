@@ -2,15 +2,15 @@ import { getQueryClient, trpc } from "#components/trpc/server.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Status, type StatusTone } from "#components/ui/status.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import type { RunRow } from "#server/delivery/model.ts";
+import { type RunRow, runStateWords } from "#server/delivery/model.ts";
 
-const states: Record<RunRow["state"], { tone: StatusTone; word: string }> = {
-  queued: { tone: "info", word: "Queued" },
-  running: { tone: "info", word: "Running" },
-  success: { tone: "success", word: "Passed" },
-  failure: { tone: "danger", word: "Failed" },
-  cancelled: { tone: "neutral", word: "Cancelled" },
-  other: { tone: "neutral", word: "Ended" },
+const tones: Record<RunRow["state"], StatusTone> = {
+  queued: "info",
+  running: "info",
+  success: "success",
+  failure: "danger",
+  cancelled: "neutral",
+  other: "neutral",
 };
 
 /** The last CI runs of a service's repository. */
@@ -27,7 +27,7 @@ export async function RunList({ entityRef }: { entityRef: string }) {
           className="flex min-h-(--row-height) items-center gap-3 border-line border-b py-1 text-table"
         >
           <span className="w-20 shrink-0">
-            <Status tone={states[run.state].tone}>{states[run.state].word}</Status>
+            <Status tone={tones[run.state]}>{runStateWords[run.state]}</Status>
           </span>
           <span className="min-w-0 flex-1 truncate">
             {run.url ? <TextLink href={run.url}>{run.workflow}</TextLink> : run.workflow}

@@ -3,6 +3,7 @@
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import { Notice } from "#components/ui/notice.tsx";
+import { asSentence } from "#components/ui/sentence.ts";
 import { roleNames as names, type roleNames } from "#server/identity/model.ts";
 
 type Person = { id: string; name: string; title: string; role: keyof typeof roleNames };
@@ -87,7 +88,7 @@ async function signInAs(personId: string): Promise<string | null> {
       error?: { message?: string; requestId?: string };
     } | null;
     const { message, requestId } = body?.error ?? {};
-    return `${message ?? `The portal answered ${answer.status}`}.${requestId ? ` Request ${requestId}` : ""}`;
+    return `${asSentence(message ?? `The portal answered ${answer.status}`)}${requestId ? ` Request ${requestId}` : ""}`;
   } catch {
     return "The portal did not answer. Check that it is running, then try again.";
   }

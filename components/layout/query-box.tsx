@@ -63,7 +63,7 @@ export function QueryBox({ label, chips }: { label: string; chips: readonly Chip
             go(toggleValue(params, last.name, last.value));
         }}
         className={classes(
-          "h-6.5 min-w-30 flex-1 appearance-none bg-transparent text-table outline-none",
+          "h-6.5 min-w-16 flex-1 appearance-none bg-transparent text-table outline-none",
           "[&::-webkit-search-cancel-button]:hidden",
         )}
       />

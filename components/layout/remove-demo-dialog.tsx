@@ -6,6 +6,7 @@ import { useTRPC } from "#components/trpc/provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogActions, DialogBody } from "#components/ui/dialog.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { asSentence } from "#components/ui/sentence.ts";
 
 export default function RemoveDemoDialog({ onClose }: { onClose: () => void }) {
   const trpc = useTRPC();
@@ -33,7 +34,7 @@ export default function RemoveDemoDialog({ onClose }: { onClose: () => void }) {
         {failure ? (
           <div className="pt-3">
             <Notice tone="danger" title="The demo data is still there">
-              {failure.sentence}
+              {asSentence(failure.sentence)}
               {failure.requestId ? ` Request ${failure.requestId}` : ""}
             </Notice>
           </div>

@@ -163,9 +163,9 @@ function tellUnread(job: Job, pending: Pending, error: unknown): void {
     job.collected.brokenFiles.add(id);
     if (pending.isStart) throw invalid(`${id} was not read: ${reason}`, "target");
   }
-  if (pending.onAbsent) return pending.onAbsent(reason);
   const severity = pending.isScanned ? "warning" : "error";
-  problem(job, { severity, message: `${id} was not read: ${reason}`, file: id });
+  if (pending.onAbsent) pending.onAbsent(reason);
+  else problem(job, { severity, message: `${id} was not read: ${reason}`, file: id });
 }
 
 async function takeDocument(job: Job, file: string, document: SourceDocument): Promise<void> {

@@ -38,6 +38,7 @@ function codeFor(error: unknown): number {
   }
   const told = findDomainError(error);
   output.progress(told?.message ?? (error instanceof Error ? error.message : String(error)));
-  if (!told && process.env.LOG_LEVEL === "debug") output.progress(String(error instanceof Error ? error.stack : ""));
+  if (!told && process.env.LOG_LEVEL === "debug")
+    output.progress(String(error instanceof Error ? error.stack : ""));
   return refused;
 }

@@ -20,10 +20,15 @@ export function tokenCommand(program: Command, output: Output): void {
     .option("--days <n>", "days until it expires, at most 365", wholeNumber, 90)
     .option("--json", "print one JSON document")
     .action(async (options: Options) => {
-      const input = CreateToken.safeParse({ ...options, scopes: options.scopes.split(",").map((item) => item.trim()) });
+      const input = CreateToken.safeParse({
+        ...options,
+        scopes: options.scopes.split(",").map((item) => item.trim()),
+      });
       if (!input.success) {
         const issue = input.error.issues[0];
-        throw new CommandFailed(`--${issue?.path[0] === undefined ? "name" : String(issue.path[0])}: ${issue?.message}`);
+        throw new CommandFailed(
+          `--${issue?.path[0] === undefined ? "name" : String(issue.path[0])}: ${issue?.message}`,
+        );
       }
       const made = await withDatabase(async (url) => {
         const pool = openPool(url, { max: 1, name: "milepost-cli" });
@@ -36,7 +41,9 @@ export function tokenCommand(program: Command, output: Output): void {
       });
       if (options.json) return output.document(made);
       output.line(made.token);
-      output.progress(`Keep it now: it is not shown again. It expires on ${made.expiresAt.toISOString().slice(0, 10)}.`);
+      output.progress(
+        `Keep it now: it is not shown again. It expires on ${made.expiresAt.toISOString().slice(0, 10)}.`,
+      );
     });
 }
 

@@ -38,15 +38,6 @@ export function hasRole(actor: Actor, ...wanted: readonly Role[]): boolean {
 
 export const isKnown = (actor: Actor): boolean => actor.kind !== "anonymous";
 
-/** True when the actor is in the owning group, directly or through a group below it. */
-export function isMember(actor: Actor, groupRef: string | null): boolean {
-  return (
-    groupRef !== null &&
-    (actor.kind === "user" || actor.kind === "token") &&
-    actor.groupRefs.includes(groupRef)
-  );
-}
-
 /** How the event log names the actor. */
 export function actorLabel(actor: Actor): { kind: Actor["kind"]; id: string | null; name: string } {
   if (actor.kind === "anonymous") return { kind: "anonymous", id: null, name: "Somebody not signed in" };

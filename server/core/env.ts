@@ -34,8 +34,6 @@ const schema = z.object({
 
 export type Env = z.infer<typeof schema> & { dataDir: string };
 
-export const defaultDataDir = ".data";
-
 /** A setting that cannot be used; its message names the setting and what to do, and never repeats a value. */
 export class SettingError extends Error {
   override name = "SettingError";

@@ -12,21 +12,10 @@ export const tierWords: Readonly<Record<Tier, string>> = {
 
 export const outcomes = ["success", "failure", "pending"] as const;
 export type Outcome = (typeof outcomes)[number];
-export const outcomeWords: Readonly<Record<Outcome, string>> = {
-  success: "Succeeded",
-  failure: "Failed",
-  pending: "In progress",
-};
 
 /** What a deployment did to its environment, as far as the deployments before it tell. */
 export const deploymentKinds = ["first", "forward", "redeploy", "rollback"] as const;
 export type DeploymentKind = (typeof deploymentKinds)[number];
-export const kindWords: Readonly<Record<DeploymentKind, string>> = {
-  first: "First known deployment",
-  forward: "New version",
-  redeploy: "Same version again",
-  rollback: "Rolled back",
-};
 
 const productionName = /^(prod|production|live)([-_/ ]|$)/i;
 const otherNames: readonly [Tier, RegExp][] = [

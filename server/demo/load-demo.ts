@@ -38,6 +38,8 @@ export async function loadDemo(tools: DemoTools): Promise<void> {
   try {
     await load(tools, demo.record);
   } catch (error) {
+    // A worker that is told to stop has not failed: the next one goes on.
+    if (tools.signal?.aborted) throw error;
     await noteFailure(
       ctx,
       findDomainError(error)?.message ?? "Something went wrong: see the log of the worker",

@@ -1,5 +1,5 @@
 import { CATALOG_FILTER_EXISTS, CatalogClient } from "@backstage/catalog-client";
-import { test as base, expect } from "vitest";
+import { expect } from "vitest";
 import { createToken } from "#server/identity/create-token.ts";
 import { documentText, fileOf, importFiles } from "#server/testing/catalogue.ts";
 import { as, test as withDatabase } from "#server/testing/database.ts";

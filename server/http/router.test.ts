@@ -11,7 +11,12 @@ const routes: HttpRoute[] = [
   { method: "GET", path: "/api/things/:kind/:name", access: "signed in", handle },
   { method: "POST", path: "/api/things", access: "role: platform", handle },
   { method: "POST", path: "/api/things/by-query", access: "signed in", isRead: true, handle },
-  { method: "GET", path: "/api/broken", access: "anyone", handle: () => Promise.reject(new Error("a secret detail")) },
+  {
+    method: "GET",
+    path: "/api/broken",
+    access: "anyone",
+    handle: () => Promise.reject(new Error("a secret detail")),
+  },
   {
     method: "GET",
     path: "/api/foreign",
@@ -24,7 +29,9 @@ const match = makeMatcher(routes);
 
 describe("matching", () => {
   test("decodes parameters and knows a wrong method from a wrong path", () => {
-    expect(match("GET", "/api/things/component/a%2Fb")).toMatchObject({ params: { kind: "component", name: "a/b" } });
+    expect(match("GET", "/api/things/component/a%2Fb")).toMatchObject({
+      params: { kind: "component", name: "a/b" },
+    });
     expect(match("HEAD", "/api/things/component/a")).toMatchObject({ params: { name: "a" } });
     expect(match("DELETE", "/api/things/component/a")).toBe("wrong method");
     expect(match("GET", "/api/things/component/a/b")).toBeNull();
@@ -39,7 +46,13 @@ async function ask(db: Parameters<typeof as>[0], method: string, path: string, a
   const answer = await answerRoute(
     { db, now: () => new Date(), reportBug: (error) => bugs.push(error) },
     matched,
-    { method, url: new URL(path, "http://localhost"), headers: new Headers(authorization ? { authorization } : {}), requestId: "r-1", readJson: async () => ({}) },
+    {
+      method,
+      url: new URL(path, "http://localhost"),
+      headers: new Headers(authorization ? { authorization } : {}),
+      requestId: "r-1",
+      readJson: async () => ({}),
+    },
   );
   return { status: answer.status, body: JSON.parse(String(answer.body)), bugs };
 }
@@ -56,7 +69,10 @@ describe("access", () => {
     expect(await ask(db, "GET", read)).toMatchObject({ status: 401 });
     expect(await ask(db, "GET", read, "Bearer mp_wrong")).toMatchObject({ status: 401 });
     expect(await ask(db, "GET", read, reader)).toMatchObject({ status: 200 });
-    expect(await ask(db, "GET", read, measurer)).toMatchObject({ status: 403, body: { error: { code: "forbidden" } } });
+    expect(await ask(db, "GET", read, measurer)).toMatchObject({
+      status: 403,
+      body: { error: { code: "forbidden" } },
+    });
     expect(await ask(db, "POST", "/api/things", reader)).toMatchObject({ status: 403 });
     expect(await ask(db, "POST", "/api/things", writer)).toMatchObject({ status: 200 });
     expect(await ask(db, "POST", "/api/things/by-query", reader)).toMatchObject({ status: 200 });
@@ -67,7 +83,10 @@ describe("access", () => {
 describe("errors", () => {
   test("a bug leaves as a request id and nothing more, and is reported", async ({ db }) => {
     const answer = await ask(db, "GET", "/api/broken");
-    expect(answer).toMatchObject({ status: 500, body: { error: { code: "internal", message: "Something went wrong", requestId: "r-1" } } });
+    expect(answer).toMatchObject({
+      status: 500,
+      body: { error: { code: "internal", message: "Something went wrong", requestId: "r-1" } },
+    });
     expect(JSON.stringify(answer.body)).not.toContain("secret detail");
     expect(answer.bugs).toHaveLength(1);
   });

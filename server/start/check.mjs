@@ -21,7 +21,7 @@ function run(command, args) {
 }
 
 function walls() {
-  const result = run("dependency-cruiser/bin/dependency-cruise.mjs", [
+  const result = run("dependency-cruiser/bin/dependency-cruiser.mjs", [
     "--config",
     ".config/dependency-cruiser.mjs",
     "--output-type",

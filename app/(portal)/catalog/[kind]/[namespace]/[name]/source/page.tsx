@@ -10,7 +10,7 @@ export default async function SourcePage({ params }: { params: EntityParams }) {
   const { ref, source } = await readEntity(params);
   const raw = await getQueryClient().fetchQuery(trpc.catalog.raw.queryOptions({ ref }));
   return (
-    <div className="grid gap-x-12 gap-y-6 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-6 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
       <CodeBlock label={`Source of ${ref}`} text={raw.yaml} language="yaml" firstLine={source.line} />
       <DefinitionList
         facts={[
