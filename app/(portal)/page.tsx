@@ -16,7 +16,7 @@ export default async function HomePage() {
   return (
     <>
       <PageHeader title="Home" summary={`${me.name}, ${roleNames[me.role].toLowerCase()}`} />
-      <div className="grid gap-x-12 gap-y-8 border-line border-t pt-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-8 border-line border-t pt-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <QueryBoundary
           failure="Your services could not be loaded"
           fallback={<SkeletonRows rows={6} label="Loading your services" />}

@@ -13,7 +13,7 @@ export function EntityOverview({ entity }: { entity: EntityDetail }) {
   const relations = entity.relations.filter(({ type }) => !amongFacts.has(type));
   const isComponent = entity.kind.toLowerCase() === "component";
   return (
-    <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
       <div className="flex min-w-0 flex-col gap-8">
         {isComponent ? (
           <QueryBoundary

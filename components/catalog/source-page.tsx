@@ -45,7 +45,7 @@ export function SourcePage({ id, problems }: Props) {
         summary={<span className="break-all">{location.target}</span>}
         action={<SourceActions location={location} />}
       />
-      <div className="grid gap-x-12 gap-y-8 border-line border-t pt-5 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-8 border-line border-t pt-5 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <div className="flex min-w-0 flex-col gap-8">
           <ImportResult location={location} />
           {location.importedAt ? <SourceProblems input={problems} /> : null}

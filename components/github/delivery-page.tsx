@@ -30,7 +30,7 @@ export function DeliveryPage({ id }: { id: number }) {
         summary={delivery.reason}
         action={<ReplayButton id={id} refusal={delivery.may.replay} />}
       />
-      <div className="grid gap-8 border-line border-t pt-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-8 border-line border-t pt-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <Section
           title="Payload"
           action={

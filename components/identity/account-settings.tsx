@@ -5,6 +5,7 @@ import { useTheme } from "next-themes";
 import { useEffect, useState } from "react";
 import { entityHref, splitRef } from "#components/catalog/entity-href.ts";
 import { readPreference, setPreference } from "#components/layout/preference.ts";
+import { errorWords } from "#components/trpc/error-words.ts";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
@@ -95,20 +96,30 @@ function Appearance() {
 function Shortcuts({ isOn }: { isOn: boolean }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
+  const [shown, setShown] = useState(isOn);
   const change = useMutation(
     trpc.identity.setShortcuts.mutationOptions({
       onSuccess: () => queryClient.invalidateQueries(trpc.identity.me.queryFilter()),
-      onError: () => say("Could not change the shortcuts: the portal did not answer", { tone: "danger" }),
+      onError: (error, input) => {
+        setShown(!input.isOn);
+        say(`The shortcuts stay as they were. ${errorWords(error).sentence}`, { tone: "danger" });
+      },
     }),
   );
-  const shown = change.isPending ? change.variables.isOn : isOn;
+  // The shell around this page was rendered with what held before.
   useEffect(
     () => document.querySelector("[data-shell]")?.setAttribute("data-keys", shown ? "on" : "off"),
     [shown],
   );
   return (
     <Section title="Keyboard">
-      <Checkbox checked={shown} onChange={(event) => change.mutate({ isOn: event.target.checked })}>
+      <Checkbox
+        checked={shown}
+        onChange={(event) => {
+          setShown(event.target.checked);
+          change.mutate({ isOn: event.target.checked });
+        }}
+      >
         Single-key shortcuts, such as g c, j, k and /
       </Checkbox>
       <p className="pl-6 text-muted text-small">

@@ -161,7 +161,7 @@ test("the palette finds by beginnings and with typing errors, the exact name fir
   const find = async (query: string) =>
     (await findEntitiesForPalette(as(db), { query, limit: 3 })).map(({ name }) => name);
   expect(await find("checkout")).toEqual(["checkout", "checkout-worker", "ledger"]);
-  expect(await find("paym")).toEqual(["payment-gateway", "payments", "checkout"]);
+  expect(await find("paym")).toEqual(["payments", "payment-gateway", "checkout"]);
   expect(await find("legder")).toEqual(["ledger"]);
   expect(await find("")).toEqual([]);
 });

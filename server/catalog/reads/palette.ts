@@ -5,14 +5,17 @@ import type { PaletteEntity } from "../model.ts";
 import { visibleTo } from "../policy.ts";
 import { searchFor } from "./filter-entities.ts";
 
-/** The entries that fit best what somebody types; entries whose file is gone come last. */
+/** The entries that fit best what somebody types, of equal ones the nearer name first; entries whose file is gone come last. */
 export async function findEntitiesForPalette(ctx: Ctx, input: FindForPalette): Promise<PaletteEntity[]> {
   const search = await searchFor(ctx, input.query);
   if (!search) return [];
   const rows = await ctx.db.execute<PaletteEntity>(sql`
     with page as materialized (
       select e.ref, e.kind, e.name, e.title, e.description, e.owner_ref,
-        row_number() over (order by e.file_gone_at is not null, ${search.rank} desc, e.display_key, e.ref) as place
+        row_number() over (
+          order by e.file_gone_at is not null, ${search.rank} + similarity(e.name_key, ${input.query.toLowerCase()}) desc,
+            e.display_key, e.ref
+        ) as place
       from entities e where ${visibleTo(ctx.actor)} and ${search.condition}
       order by place limit ${input.limit}
     )
