@@ -1,5 +1,5 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Page, TestInfo } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { pages } from "#server/testing/surface.ts";
 import { expect, test, untilLoaded } from "./journey.ts";
 import { addressOf } from "./page-addresses.ts";
@@ -15,47 +15,38 @@ async function expectNoViolations(page: Page): Promise<void> {
   expect(words).toEqual([]);
 }
 
-async function shoot(page: Page, info: TestInfo): Promise<void> {
-  await page.screenshot({ path: info.outputPath("page.png") });
+async function expectToFit(page: Page): Promise<void> {
+  const { scrollWidth, clientWidth } = await page.evaluate(() => ({
+    scrollWidth: document.documentElement.scrollWidth,
+    clientWidth: document.documentElement.clientWidth,
+  }));
+  expect(scrollWidth).toBe(clientWidth);
 }
 
-const looks = (["light", "dark"] as const).flatMap((colorScheme) =>
-  [1440, 390].map((width) => ({ colorScheme, width })),
-);
-
-for (const [path, access] of Object.entries(pages)) {
-  for (const { colorScheme, width } of looks) {
-    test(`${path} has nothing for axe to find, ${colorScheme}, ${width} px wide`, async ({
+for (const [path, access] of Object.entries(pages))
+  for (const colorScheme of ["light", "dark"] as const)
+    test(`${path} has nothing for axe to find and fits into narrow windows, ${colorScheme}`, async ({
       browser,
       signedIn,
       portal,
     }, info) => {
-      const options = { colorScheme, viewport: { width, height: 900 }, reducedMotion: "reduce" as const };
+      const options = { colorScheme, reducedMotion: "reduce" as const };
       const admin = await signedIn("Admin", options);
-      const context = await browser.newContext({ ...options, baseURL: portal.address });
-      const page = access === "anyone" ? await context.newPage() : admin.page;
-      await page.goto(await addressOf(path, admin));
-      await untilLoaded(page);
-      await shoot(page, info);
-      await expectNoViolations(page);
-      await context.close();
+      const address = await addressOf(path, admin);
+      const isOpen = access === "anyone";
+      const page = isOpen ? await browser.newPage({ ...options, baseURL: portal.address }) : admin.page;
+      for (const width of [1440, 390, 360])
+        await test.step(`${width} px`, async () => {
+          await page.setViewportSize({ width, height: 900 });
+          await page.goto(address);
+          await untilLoaded(page);
+          await expectToFit(page);
+          if (width === 360) return;
+          await page.screenshot({ path: info.outputPath(`${width}.png`) });
+          await expectNoViolations(page);
+        });
+      if (isOpen) await page.close();
     });
-  }
-
-  test(`${path} fits into 360 px`, async ({ browser, signedIn, portal }) => {
-    const options = { viewport: { width: 360, height: 740 } };
-    const admin = await signedIn("Admin", options);
-    const context = await browser.newContext({ ...options, baseURL: portal.address });
-    const page = access === "anyone" ? await context.newPage() : admin.page;
-    await page.goto(await addressOf(path, admin));
-    await untilLoaded(page);
-    const wide = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(wide).toBe(0);
-    await context.close();
-  });
-}
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`what opens over a page and its states have nothing for axe to find, ${colorScheme}`, async ({

@@ -19,7 +19,7 @@ export default async function HomePage() {
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-8 border-line border-t pt-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <QueryBoundary
           failure="Your services could not be loaded"
-          fallback={<SkeletonRows rows={6} label="Loading your services" />}
+          fallback={<SkeletonRows rows={6} label="Loading your services" hasHead />}
         >
           <HomeServices hasTeams={me.groupRefs.length > 0} />
         </QueryBoundary>

@@ -10,7 +10,7 @@ import { Pager } from "#components/ui/pager.tsx";
 import { Table, Th } from "#components/ui/table.tsx";
 import type { EntityFilter, ListEntities } from "#server/catalog/inputs.ts";
 import type { SortKey } from "#server/catalog/model.ts";
-import { useTotal } from "./catalog-count.tsx";
+import { OfTotal } from "./catalog-count.tsx";
 import { CatalogEmpty } from "./catalog-empty.tsx";
 import { EntityRow } from "./entity-row.tsx";
 import { SelectionBar } from "./selection-bar.tsx";
@@ -83,14 +83,9 @@ export function EntityTable({ list, filter, isFiltered }: Props) {
         }
         nextHref={page.nextCursor ? hrefOf(toPage(params, page.nextCursor, from + page.items.length)) : null}
       >
-        {numberText(from)}–{numberText(from + page.items.length - 1)} <Total filter={filter} />
+        {numberText(from)}–{numberText(from + page.items.length - 1)} <OfTotal filter={filter} />
       </Pager>
       <SelectionBar refs={[...selected]} onClear={() => setSelected(new Set())} />
     </>
   );
-}
-
-function Total({ filter }: { filter: EntityFilter }) {
-  const total = useTotal(filter);
-  return total === null ? null : <>of {total}</>;
 }

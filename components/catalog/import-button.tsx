@@ -1,19 +1,33 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { QueryBoundary } from "#components/layout/query-boundary.tsx";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { ButtonLink } from "#components/ui/button-link.tsx";
 import type { ButtonTone } from "#components/ui/button-look.ts";
 
-/** Leads to the import, or says who may import. */
+/** Leads to the import, or says who may import. Until that is known it is there and waits. */
 export function ImportButton({ tone = "primary" }: { tone?: ButtonTone }) {
+  return (
+    <QueryBoundary failure={null} fallback={<Waiting tone={tone} />}>
+      <Known tone={tone} />
+    </QueryBoundary>
+  );
+}
+
+const Waiting = ({ tone }: { tone: ButtonTone }) => (
+  <Button tone={tone} isBusy>
+    Import files
+  </Button>
+);
+
+function Known({ tone }: { tone: ButtonTone }) {
   const trpc = useTRPC();
-  const { data } = useQuery(trpc.catalog.locations.queryOptions());
-  const refusal = data?.may.register;
-  if (refusal) {
+  const { data } = useSuspenseQuery(trpc.catalog.locations.queryOptions());
+  if (data.may.register) {
     return (
-      <Button tone={tone} disabledReason={refusal}>
+      <Button tone={tone} disabledReason={data.may.register}>
         Import files
       </Button>
     );

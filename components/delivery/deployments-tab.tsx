@@ -28,7 +28,7 @@ export function DeploymentsTab({ entityRef, cursor, href }: Props) {
           <WeeklyDeployments entityRef={entityRef} />
         </Suspense>
         <Section title="Deployments">
-          <Suspense key={cursor} fallback={<SkeletonRows rows={10} label="Loading deployments" />}>
+          <Suspense key={cursor} fallback={<SkeletonRows rows={10} label="Loading deployments" hasHead />}>
             <DeploymentTable entityRef={entityRef} cursor={cursor} href={href} />
           </Suspense>
         </Section>

@@ -7,8 +7,8 @@ import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 
 type Props = {
-  /** What failed, in a sentence's beginning: "The deployments could not be loaded". */
-  failure: string;
+  /** What failed: "The deployments could not be loaded". Null for what may be missing without a word. */
+  failure: string | null;
   fallback: ReactNode;
   children: ReactNode;
 };
@@ -23,7 +23,7 @@ export function QueryBoundary({ failure, fallback, children }: Props) {
   );
 }
 
-type BoundaryProps = { failure: string; onReset: () => void; children: ReactNode };
+type BoundaryProps = { failure: string | null; onReset: () => void; children: ReactNode };
 
 class Boundary extends Component<BoundaryProps, { error: unknown }> {
   override state: { error: unknown } = { error: null };
@@ -35,6 +35,7 @@ class Boundary extends Component<BoundaryProps, { error: unknown }> {
   override render() {
     const { error } = this.state;
     if (error === null) return this.props.children;
+    if (this.props.failure === null) return null;
     const words = errorWords(error);
     const isRefused = (error as { data?: { code?: string } | null }).data?.code === "FORBIDDEN";
     if (isRefused) return <EmptyState kind="noAccess" isCompact title={words.sentence} />;

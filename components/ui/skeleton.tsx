@@ -17,9 +17,14 @@ export function Skeleton({ className }: { className?: string }) {
 }
 
 /** Rows of a table that is on its way. Widths vary so that it reads as text, the same on every render. */
-export function SkeletonRows({ rows, label }: { rows: number; label: string }) {
+export function SkeletonRows({ rows, label, hasHead }: { rows: number; label: string; hasHead?: boolean }) {
   return (
     <div role="status" aria-label={label}>
+      {hasHead ? (
+        <div className="flex h-8 items-center border-line border-b">
+          <Skeleton className="h-2.5 w-16" />
+        </div>
+      ) : null}
       {Array.from({ length: rows }, (_, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the rows have no other identity
         <div key={index} className="flex h-(--row-height) items-center gap-6 border-line border-b">

@@ -140,7 +140,7 @@ export type ServiceState = (typeof serviceStates)[number];
 
 export type ServiceDelivery = {
   state: ServiceState;
-  /** A sentence with the next step; null when connected. */
+  /** Why there is nothing to see, in a sentence; null when there is something. */
   reason: string | null;
   repository: { name: string; url: string | null } | null;
   observedSince: Date | null;

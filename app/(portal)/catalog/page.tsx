@@ -16,7 +16,7 @@ import { ButtonLink } from "#components/ui/button-link.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { EntityFilter, ListEntities } from "#server/catalog/inputs.ts";
-import { facetNames } from "#server/catalog/model.ts";
+import { type EntityFacets, facetNames } from "#server/catalog/model.ts";
 
 export const metadata: Metadata = { title: "Catalog" };
 
@@ -27,15 +27,13 @@ export default async function CatalogPage({ searchParams }: PageProps<"/catalog"
   const params = toParams(search);
   const filterCount = [...facetNames, "is"].reduce((sum, name) => sum + params.getAll(name).length, 0);
   const queryClient = getQueryClient();
-  // Rows and filters stream when they are slow. Their neighbours do not suspend, so the server waits for what they show.
-  await Promise.all([
-    settleSoon(
-      queryClient.prefetchQuery(trpc.catalog.list.queryOptions(list)),
-      queryClient.prefetchQuery(trpc.catalog.facets.queryOptions(filter)),
-    ),
-    queryClient.prefetchQuery(trpc.catalog.count.queryOptions(filter)),
-    queryClient.prefetchQuery(trpc.catalog.locations.queryOptions()),
-  ]);
+  void queryClient.prefetchQuery(trpc.catalog.count.queryOptions(filter));
+  void queryClient.prefetchQuery(trpc.catalog.locations.queryOptions());
+  await settleSoon(
+    queryClient.prefetchQuery(trpc.catalog.list.queryOptions(list)),
+    queryClient.prefetchQuery(trpc.catalog.facets.queryOptions(filter)),
+  );
+  const facets = queryClient.getQueryData(trpc.catalog.facets.queryKey(filter));
   return (
     <Hydrate>
       <PageHeader
@@ -56,12 +54,12 @@ export default async function CatalogPage({ searchParams }: PageProps<"/catalog"
               <CatalogFacets filter={filter} />
             </QueryBoundary>
           }
-          search={<CatalogSearch filter={filter} />}
+          search={<CatalogSearch labels={labelsOf(filter, facets)} />}
           tools={<CatalogTools filter={filter} />}
         >
           <QueryBoundary
             failure="The catalog could not be loaded"
-            fallback={<SkeletonRows rows={20} label="Loading the catalog" />}
+            fallback={<SkeletonRows rows={20} label="Loading the catalog" hasHead />}
           >
             <EntityTable list={list} filter={filter} isFiltered={filterCount > 0 || filter.query !== ""} />
           </QueryBoundary>
@@ -69,4 +67,13 @@ export default async function CatalogPage({ searchParams }: PageProps<"/catalog"
       </ListStateProvider>
     </Hydrate>
   );
+}
+
+/** What the chosen owners and systems are called; everything else is called by its value. */
+function labelsOf(filter: EntityFilter, facets: EntityFacets | undefined): Record<string, string> {
+  const chosen = new Set([...filter.owner, ...filter.system]);
+  const known = [...(facets?.owner ?? []), ...(facets?.system ?? [])].filter(({ value }) =>
+    chosen.has(value),
+  );
+  return Object.fromEntries(known.map(({ value, label }) => [value, label]));
 }

@@ -32,11 +32,9 @@ export async function readServiceDelivery(ctx: Ctx, input: ServiceInput): Promis
   };
   if (!service || service.scopes.length === 0) return { ...about, environments: [], openIncidents: [] };
   const [open] = await readOpenIncidents(ctx, { refs: [service.ref] });
-  return {
-    ...about,
-    environments: await readEnvironments(ctx, service),
-    openIncidents: open?.incidents ?? [],
-  };
+  const environments = await readEnvironments(ctx, service);
+  const reason = environments.length > 0 ? about.reason : undeployedReason(service);
+  return { ...about, reason, environments, openIncidents: open?.incidents ?? [] };
 }
 
 function stateOf(service: Service | undefined): { state: ServiceState; reason: string | null } {
@@ -57,6 +55,9 @@ function stateOf(service: Service | undefined): { state: ServiceState; reason: s
     };
   return { state: "connected", reason: null };
 }
+
+const undeployedReason = (service: Service): string =>
+  `Webhooks of ${service.repositories[0]?.fullName} arrive, but none of the last ${daysShown} days told of a deployment of this service`;
 
 /** An environment that nothing was deployed to for so long is no longer shown. */
 const daysShown = 180;

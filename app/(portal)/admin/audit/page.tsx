@@ -19,7 +19,7 @@ export default async function AuditPage({ searchParams }: PageProps<"/admin/audi
       </Suspense>
       <Suspense
         key={JSON.stringify(filter)}
-        fallback={<SkeletonRows rows={12} label="Loading the audit log" />}
+        fallback={<SkeletonRows rows={12} label="Loading the audit log" hasHead />}
       >
         <EventTable filter={filter} />
       </Suspense>

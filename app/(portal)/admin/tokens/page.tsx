@@ -23,7 +23,7 @@ export default async function TokensPage() {
         action={<NewTokenButton roles={mine} />}
       />
       <Hydrate>
-        <Suspense fallback={<SkeletonRows rows={4} label="Loading API tokens" />}>
+        <Suspense fallback={<SkeletonRows rows={4} label="Loading API tokens" hasHead />}>
           <TokenTable />
         </Suspense>
       </Hydrate>

@@ -26,7 +26,7 @@ export default async function WebhooksPage({ searchParams }: PageProps<"/admin/w
       </Suspense>
       <Suspense
         key={JSON.stringify(filter)}
-        fallback={<SkeletonRows rows={12} label="Loading the webhook log" />}
+        fallback={<SkeletonRows rows={12} label="Loading the webhook log" hasHead />}
       >
         <DeliveryTable filter={filter} />
       </Suspense>

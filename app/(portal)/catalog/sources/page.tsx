@@ -22,7 +22,7 @@ export default async function SourcesPage() {
       />
       <QueryBoundary
         failure="The sources could not be loaded"
-        fallback={<SkeletonRows rows={6} label="Loading sources" />}
+        fallback={<SkeletonRows rows={6} label="Loading sources" hasHead />}
       >
         <SourceTable />
       </QueryBoundary>
