@@ -22,7 +22,7 @@ export async function ensureWebhookSecret(
   input: { secretKey: string; seeds: readonly string[] },
 ): Promise<void> {
   await inTransaction(ctx, async (tx) => {
-    if (input.seeds.length > 0) await applySeeds(tx, input.secretKey, input.seeds);
+    await applySeeds(tx, input.secretKey, input.seeds);
     const isEvaluation = (await readMode(tx)) === "evaluation";
     if (isEvaluation && (await readWebhookSecrets(tx, input.secretKey)).length === 0) {
       const connection = await ensureConnection(tx, { name: evaluationConnection });
@@ -32,12 +32,21 @@ export async function ensureWebhookSecret(
 }
 
 async function applySeeds(tx: Ctx, secretKey: string, seeds: readonly string[]): Promise<void> {
+  if (seeds.length === 0 && !(await hasConnection(tx, seededConnection))) return;
   const connection = await ensureConnection(tx, { name: seededConnection });
   const active = await readWebhookSecrets(tx, secretKey, connection.id);
   for (const value of new Set(seeds))
     if (!active.some((secret) => secret.value === value))
       await addWebhookSecret(tx, secretKey, connection, value);
   for (const secret of active) if (!seeds.includes(secret.value)) await retire(tx, secret);
+}
+
+async function hasConnection(tx: Ctx, name: string): Promise<boolean> {
+  const rows = await tx.db
+    .select({ id: connections.id })
+    .from(connections)
+    .where(and(eq(connections.kind, "github"), eq(connections.name, name)));
+  return rows.length > 0;
 }
 
 export type NamedConnection = { id: string; name: string; isDemo: boolean };

@@ -77,7 +77,7 @@ function conditions(filter: DeliveryFilter): (SQL | undefined)[] {
 
 function after(cursor: string | undefined): SQL | undefined {
   if (!cursor) return undefined;
-  const [at, id] = readCursor(cursor, 2);
+  const [at, id] = readCursor(cursor, ["time", "whole"]);
   const { receivedAt, id: rowId } = webhookDeliveries;
   return sql`(${receivedAt}, ${rowId}) < (${String(at)}::timestamptz, ${Number(id)}::bigint)`;
 }

@@ -25,11 +25,14 @@ export type RawBodyLimits = {
 export async function readRawBody(request: IncomingMessage, limits: RawBodyLimits): Promise<RawBody> {
   const announced = Number(request.headers["content-length"] ?? 0);
   if (announced > limits.maxBytes) return { state: "too large" };
-  const place = { release: () => {} };
+  const place = { release: () => {}, isGivenUp: false };
   const takeLarge = async (bytes: number) => {
     const release = await limits.large.take(bytes);
-    if (release) place.release = release;
-    return release !== null;
+    if (!release) return false;
+    // The sender may have hung up while its body waited in line: nobody else would free what comes now.
+    if (place.isGivenUp) release();
+    else place.release = release;
+    return true;
   };
   if (announced > limits.largeBytes && !(await takeLarge(announced))) return { state: "busy" };
   const read = await collect(
@@ -38,6 +41,7 @@ export async function readRawBody(request: IncomingMessage, limits: RawBodyLimit
     announced > limits.largeBytes ? null : () => takeLarge(limits.maxBytes),
   );
   if (Buffer.isBuffer(read)) return { state: "read", body: read, release: place.release };
+  place.isGivenUp = true;
   place.release();
   request.resume();
   return { state: read };

@@ -15,6 +15,11 @@ export class Slots {
     this.#timeoutMs = options.timeoutMs;
   }
 
+  /** How many wait in line. */
+  get waiting(): number {
+    return this.#line.size;
+  }
+
   /** `weight` in the unit of the size; more than the size counts as all of it. */
   async take(weight = 1): Promise<(() => void) | null> {
     const share = Math.min(weight, this.#size);
