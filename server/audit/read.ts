@@ -55,7 +55,7 @@ function conditions(filter: ListEvents): (SQL | undefined)[] {
       : undefined,
     filter.from ? gte(events.at, new Date(`${filter.from}T00:00:00Z`)) : undefined,
     filter.to ? lt(events.at, dayAfter(filter.to)) : undefined,
-    filter.before ? lt(events.id, Number(readCursor(filter.before, 1)[0])) : undefined,
+    filter.before ? lt(events.id, Number(readCursor(filter.before, ["whole"])[0])) : undefined,
   ];
 }
 

@@ -21,8 +21,10 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
 
 export async function readJsonBody(request: IncomingMessage, maxBytes = 1_000_000): Promise<unknown> {
   const body = await readBody(request, maxBytes);
+  const text = body.toString("utf8");
+  if (/(?<!\\)(?:\\\\)*\\u0000/.test(text)) throw invalid("The body holds a NUL character: leave it out");
   try {
-    return JSON.parse(body.toString("utf8"));
+    return JSON.parse(text);
   } catch {
     throw invalid("The body is not readable as JSON");
   }

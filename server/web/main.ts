@@ -7,16 +7,17 @@ import next from "next";
 import { openSharedPool } from "#db/client.ts";
 import { systemActor } from "#server/core/actor.ts";
 import { readEnv } from "#server/core/env.ts";
-import { findDomainError, httpStatus } from "#server/core/errors.ts";
+import { findDomainError, httpStatus, notFound } from "#server/core/errors.ts";
 import { makeLogger } from "#server/core/log.ts";
 import { readSecretKey } from "#server/core/secret-key.ts";
 import { onStop, tellStarter } from "#server/core/starter-link.ts";
-import { milepostError } from "#server/http/errors.ts";
+import { backstageError, milepostError } from "#server/http/errors.ts";
 import { type HttpAnswer, json } from "#server/http/route.ts";
 import { answerRoute, makeMatcher } from "#server/http/router.ts";
 import { httpRoutes } from "#server/http/routes.ts";
 import { makeWebhookReceiver } from "#server/http/webhooks.ts";
 import { readMode } from "#server/installation/read.ts";
+import { readAddress } from "./address.ts";
 import { readJsonBody } from "./body.ts";
 import { readGuarded, refusalFor } from "./guard.ts";
 import { readiness } from "./health.ts";
@@ -75,7 +76,7 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   request.headers["x-request-id"] = requestId;
   response.setHeader("x-request-id", requestId);
   for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
-  const url = URL.parse(request.url ?? "/", `http://${request.headers.host ?? "localhost"}`);
+  const url = readAddress(request.url, request.headers.host);
   const address = url ?? new URL("http://localhost/");
   const about = { method: request.method ?? "GET", url: address, requestId };
   try {
@@ -95,6 +96,14 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
       return await receiveWebhook(request, response, address, requestId);
     const answer = await answerApi(request, address, requestId);
     if (answer) return await send(request, response, answer);
+    if (address.pathname.startsWith("/api/") && !address.pathname.startsWith("/api/trpc/")) {
+      const translate = address.pathname.startsWith("/api/catalog/") ? backstageError : milepostError;
+      return await send(
+        request,
+        response,
+        translate(notFound("Nothing is answered at this address"), 404, about),
+      );
+    }
     preparePage(request, response, address, env.MILEPOST_DEV);
     await pages.getRequestHandler()(request, response);
   } catch (error) {

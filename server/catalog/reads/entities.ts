@@ -29,13 +29,13 @@ function sortColumns(sort: SortKey, isDescending: boolean): SortColumn[] {
     case "lifecycle":
       return [nullable(sql`e.lifecycle_key`, isDescending), byName, byRef];
     case "updated":
-      return [{ expression: sql`e.updated_at`, cast: sql`timestamptz` }, byName, byRef];
+      return [{ expression: sql`e.updated_at`, cast: sql`timestamptz`, part: "time" }, byName, byRef];
   }
 }
 
 /** The best comes first, so its rank counts downwards; equal ones are in the order of their names. */
 const byRelevance = (search: Search): SortColumn[] => [
-  { expression: sql`round((-(${search.rank}))::numeric, 5)`, cast: sql`numeric` },
+  { expression: sql`round((-(${search.rank}))::numeric, 5)`, cast: sql`numeric`, part: "number" },
   byName,
   byRef,
 ];

@@ -1,10 +1,10 @@
 import { type SQL, sql } from "drizzle-orm";
-import { readCursor, writeCursor } from "#server/core/pagination.ts";
+import { type CursorPart, readCursor, writeCursor } from "#server/core/pagination.ts";
 
 type Value = string | number | null;
 
 /** One sort value: how it is written in SQL, and how a text from a cursor becomes it again. */
-export type SortColumn = { expression: SQL; cast: SQL };
+export type SortColumn = { expression: SQL; cast: SQL; part?: CursorPart };
 
 type Keyset = {
   /** Condition for the rows after (or before) the cursor; null on the first page. */
@@ -25,7 +25,9 @@ export function keyset(
   isDescending: boolean,
   cursor: string | undefined,
 ): Keyset {
-  const [direction, ...values] = cursor ? readCursor(cursor, sort.length + 1) : [null];
+  const [direction, ...values] = cursor
+    ? readCursor(cursor, ["text", ...sort.map(({ part }) => part ?? "any")])
+    : [null];
   const isBackward = direction === "before";
   const goesDown = isDescending !== isBackward;
   const list = (parts: SQL[]) => sql.join(parts, sql`, `);
@@ -44,7 +46,12 @@ export function cutPage<Row extends Record<string, unknown>>(
   found: readonly Row[],
   options: { limit: number; cursor: string | undefined; columns: number },
 ): Paged<Row> {
-  const isBackward = options.cursor ? readCursor(options.cursor, options.columns + 1)[0] === "before" : false;
+  const isBackward = options.cursor
+    ? readCursor(options.cursor, [
+        "text",
+        ...Array.from({ length: options.columns }, () => "any" as const),
+      ])[0] === "before"
+    : false;
   const hasMore = found.length > options.limit;
   const rows = found.slice(0, options.limit);
   if (isBackward) rows.reverse();

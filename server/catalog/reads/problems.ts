@@ -36,7 +36,7 @@ export async function readProblems(
   total: number;
 }> {
   ensure(readRefusal(ctx.actor));
-  const keys = keyset([{ expression: sql`p.id`, cast: sql`bigint` }], false, input.cursor);
+  const keys = keyset([{ expression: sql`p.id`, cast: sql`bigint`, part: "whole" }], false, input.cursor);
   const filter = allOf([
     sql`true`,
     input.locationId ? sql`p.location_id = ${input.locationId}` : null,

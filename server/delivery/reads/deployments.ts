@@ -36,7 +36,7 @@ export async function readDeployments(ctx: Ctx, input: ListDeployments): Promise
 
 function beforeCursor(cursor: string | undefined): SQL {
   if (!cursor) return sql``;
-  const [at, number, repositoryId] = readCursor(cursor, 3);
+  const [at, number, repositoryId] = readCursor(cursor, ["time", "whole", "text"]);
   return sql`and (d.at, d.number, d.repository_id)
     < (${String(at)}::timestamptz, ${Number(number)}::bigint, ${String(repositoryId)})`;
 }

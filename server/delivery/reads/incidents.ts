@@ -44,7 +44,7 @@ export function toIncidentRow(raw: RawIncident): IncidentRow {
 export async function readIncidents(ctx: Ctx, input: ListIncidents): Promise<Page<IncidentRow>> {
   const [service] = await readServices(ctx, [input.entityRef]);
   if (!service || service.scopes.length === 0) return { items: [], nextCursor: null };
-  const cursor = input.cursor ? readCursor(input.cursor, 3) : null;
+  const cursor = input.cursor ? readCursor(input.cursor, ["time", "whole", "text"]) : null;
   const before = cursor
     ? sql`and (i.opened_at, i.number, i.repository_id)
         < (${String(cursor[0])}::timestamptz, ${Number(cursor[1])}::int, ${String(cursor[2])})`

@@ -29,7 +29,7 @@ type RawRun = {
 export async function readCiRuns(ctx: Ctx, input: ListRuns): Promise<Page<RunRow>> {
   const [service] = await readServices(ctx, [input.entityRef]);
   if (!service || service.scopes.length === 0) return { items: [], nextCursor: null };
-  const cursor = input.cursor ? readCursor(input.cursor, 3) : null;
+  const cursor = input.cursor ? readCursor(input.cursor, ["time", "whole", "text"]) : null;
   const before = cursor
     ? sql`and (w.started_at, w.number, w.repository_id)
         < (${String(cursor[0])}::timestamptz, ${Number(cursor[1])}::bigint, ${String(cursor[2])})`

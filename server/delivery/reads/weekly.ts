@@ -6,7 +6,7 @@ import { visibleTo } from "#server/delivery/policy.ts";
 import { type CountedWeek, startOfWeek, toWeeks } from "#server/delivery/weeks.ts";
 import { deploymentOfScope, readServices, type Service, scopeRows } from "./service-scopes.ts";
 
-/** Deployments of a service in each of the last 26 ISO weeks (UTC), by outcome. */
+/** Deployments of a service in each of the last 26 ISO weeks (UTC), by outcome; one that failed after it had succeeded counts as failed. */
 export async function readWeeklyDeployments(ctx: Ctx, input: WeeklyInput): Promise<WeeklyDeployments> {
   const [service] = await readServices(ctx, [input.entityRef]);
   const now = ctx.now();
@@ -16,11 +16,11 @@ export async function readWeeklyDeployments(ctx: Ctx, input: WeeklyInput): Promi
   const first = new Date(startOfWeek(now).getTime() - (weeksShown - 1) * 7 * 86_400_000);
   const weeks = await ctx.db.execute<CountedWeek>(sql`
     select to_char(date_trunc('week', d.at at time zone 'UTC'), 'YYYY-MM-DD') as start,
-      count(*) filter (where d.outcome = 'success')::int as succeeded,
-      count(*) filter (where d.outcome = 'failure')::int as failed,
+      count(*) filter (where d.outcome = 'success' and not d.is_broken)::int as succeeded,
+      count(*) filter (where d.outcome = 'failure' or d.is_broken)::int as failed,
       count(*) filter (where d.outcome = 'pending')::int as pending
     from ${scopeRows(service.scopes)} cross join lateral (
-      select d.at, d.outcome from deployments d
+      select d.at, d.outcome, coalesce(d.last_failed_at > d.succeeded_at, false) as is_broken from deployments d
       where ${deploymentOfScope} and d.tier = ${input.tier} and d.at >= ${first.toISOString()}::timestamptz
         and ${visibleTo(ctx.actor)}
     ) d
