@@ -5,18 +5,18 @@ import { type FormEvent, useState } from "react";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
-import { Copyable } from "#components/ui/copyable.tsx";
+import { CommandLine } from "#components/ui/command-line.tsx";
 import { Dialog, DialogActions, DialogBody } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { type Role, type TokenScope, tokenScopes } from "#server/core/actor.ts";
+import type { Role, TokenScope } from "#server/core/actor.ts";
 import { roleNames } from "#server/identity/model.ts";
 
-const scopeWords: Record<TokenScope, string> = {
+const offeredScopes = ["read", "write"] as const;
+const scopeWords = {
   read: "Read: see what its role may see",
   write: "Write: change what its role may change",
-  metrics: "Metrics: read the portal's own measurements",
 };
 const lifetimes = [
   { value: "30", label: "30 days" },
@@ -76,7 +76,7 @@ export default function NewTokenDialog({ roles, onClose }: Props) {
           </Field>
           <fieldset className="flex flex-col gap-1">
             <legend className="pb-1 font-medium text-table">Scopes</legend>
-            {tokenScopes.map((scope) => (
+            {offeredScopes.map((scope) => (
               <Checkbox key={scope} checked={scopes.includes(scope)} onChange={() => toggle(scope)}>
                 {scopeWords[scope]}
               </Checkbox>
@@ -117,7 +117,7 @@ function MadeToken({ token, onClose }: { token: string; onClose: () => void }) {
       width="max-w-[480px]"
     >
       <DialogBody>
-        <Copyable text={token} label="Copy token" className="w-full border border-line-strong bg-sunken" />
+        <CommandLine command={token} what="token" />
       </DialogBody>
       <DialogActions>
         <Button tone="primary" onClick={onClose}>

@@ -56,7 +56,7 @@ export function TokenTable() {
             <Td className="text-muted max-md:hidden">
               {token.usedAt ? <RelativeTime at={token.usedAt} /> : "Never"}
             </Td>
-            <Td className="text-muted max-lg:hidden">{token.createdBy ?? "Command line"}</Td>
+            <Td className="text-muted max-lg:hidden">{token.createdBy}</Td>
             <Td className="text-right">
               <RevokeButton id={token.id} name={token.name} refusal={token.may.revoke} />
             </Td>

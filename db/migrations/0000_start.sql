@@ -308,6 +308,7 @@ CREATE TABLE "api_tokens" (
 	"role" text NOT NULL,
 	"scopes" text[] NOT NULL,
 	"created_by" uuid,
+	"created_by_name" text NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
 	"revoked_at" timestamp with time zone,
@@ -387,10 +388,10 @@ CREATE INDEX "entity_relations_origin_idx" ON "entity_relations" USING btree ("o
 CREATE UNIQUE INDEX "locations_target_key" ON "locations" USING btree ("target");--> statement-breakpoint
 CREATE INDEX "connection_secrets_connection_idx" ON "connection_secrets" USING btree ("connection_id","purpose");--> statement-breakpoint
 CREATE UNIQUE INDEX "connections_kind_name_key" ON "connections" USING btree ("kind","name");--> statement-breakpoint
-CREATE INDEX "events_at_idx" ON "events" USING btree ("at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "events_type_idx" ON "events" USING btree ("type","id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "events_subject_idx" ON "events" USING btree ("subject_type","subject_id","id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "events_actor_idx" ON "events" USING btree ("actor_id","id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "events_at_idx" ON "events" USING btree ("at","id");--> statement-breakpoint
+CREATE INDEX "events_type_idx" ON "events" USING btree ("type","id");--> statement-breakpoint
+CREATE INDEX "events_subject_idx" ON "events" USING btree ("subject_type","subject_id","id");--> statement-breakpoint
+CREATE INDEX "events_actor_idx" ON "events" USING btree ("actor_id","id");--> statement-breakpoint
 CREATE INDEX "deployments_at_idx" ON "deployments" USING btree ("repository_id","at","number");--> statement-breakpoint
 CREATE INDEX "deployments_tier_idx" ON "deployments" USING btree ("repository_id","tier","at","number");--> statement-breakpoint
 CREATE INDEX "deployments_environment_idx" ON "deployments" USING btree ("repository_id","environment","succeeded_at","number");--> statement-breakpoint
@@ -418,4 +419,4 @@ CREATE INDEX "sessions_user_idx" ON "sessions" USING btree ("user_id");--> state
 CREATE INDEX "sessions_expires_idx" ON "sessions" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "users_person_ref_idx" ON "users" USING btree ("person_ref");--> statement-breakpoint
 CREATE UNIQUE INDEX "notifications_user_subject_key" ON "notifications" USING btree ("user_id","subject");--> statement-breakpoint
-CREATE INDEX "notifications_user_idx" ON "notifications" USING btree ("user_id","created_at" DESC NULLS LAST);
+CREATE INDEX "notifications_user_idx" ON "notifications" USING btree ("user_id","created_at");

@@ -28,10 +28,10 @@ export const events = pgTable(
     isDemo: boolean("is_demo").notNull().default(false),
   },
   (table) => [
-    index("events_at_idx").on(table.at.desc(), table.id.desc()),
-    index("events_type_idx").on(table.type, table.id.desc()),
-    index("events_subject_idx").on(table.subjectType, table.subjectId, table.id.desc()),
-    index("events_actor_idx").on(table.actorId, table.id.desc()),
+    index("events_at_idx").on(table.at, table.id),
+    index("events_type_idx").on(table.type, table.id),
+    index("events_subject_idx").on(table.subjectType, table.subjectId, table.id),
+    index("events_actor_idx").on(table.actorId, table.id),
   ],
 );
 

@@ -51,6 +51,8 @@ export const apiTokens = pgTable(
       .array()
       .notNull(),
     createdBy: uuid("created_by").references(() => users.id, { onDelete: "set null" }),
+    /** Stays when the person is gone. */
+    createdByName: text("created_by_name").notNull(),
     createdAt: moment("created_at").notNull().defaultNow(),
     expiresAt: moment("expires_at").notNull(),
     revokedAt: moment("revoked_at"),

@@ -19,6 +19,6 @@ export const notifications = pgTable(
   },
   (table) => [
     uniqueIndex("notifications_user_subject_key").on(table.userId, table.subject),
-    index("notifications_user_idx").on(table.userId, table.createdAt.desc()),
+    index("notifications_user_idx").on(table.userId, table.createdAt),
   ],
 );

@@ -1,4 +1,5 @@
 import { apiTokens } from "#db/schema/identity.ts";
+import { actorLabel } from "#server/core/actor.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { randomToken, sha256 } from "#server/core/crypto.ts";
 import { conflict, ensure } from "#server/core/errors.ts";
@@ -25,6 +26,7 @@ export async function createToken(
         hint: token.slice(-4),
         role: input.role,
         scopes: [...new Set(input.scopes)],
+        createdByName: actorLabel(ctx.actor).name,
         createdBy: ctx.actor.kind === "user" ? ctx.actor.id : null,
         createdAt: tx.now(),
         expiresAt,

@@ -55,7 +55,7 @@ export type TokenRow = {
   hint: string;
   role: Role;
   scopes: TokenScope[];
-  createdBy: string | null;
+  createdBy: string;
   createdAt: Date;
   expiresAt: Date;
   revokedAt: Date | null;
@@ -73,14 +73,13 @@ export async function readTokens(ctx: Ctx): Promise<TokenRow[]> {
       hint: apiTokens.hint,
       role: apiTokens.role,
       scopes: apiTokens.scopes,
-      createdBy: users.name,
+      createdBy: apiTokens.createdByName,
       createdAt: apiTokens.createdAt,
       expiresAt: apiTokens.expiresAt,
       revokedAt: apiTokens.revokedAt,
       usedAt: apiTokens.usedAt,
     })
     .from(apiTokens)
-    .leftJoin(users, eq(users.id, apiTokens.createdBy))
     .orderBy(desc(apiTokens.createdAt))
     .limit(200);
   const refusal = revokeTokenRefusal(ctx.actor);

@@ -115,6 +115,7 @@ async function addToken(
     name: `Token ${randomUUID()}`,
     tokenHash: sha256(token),
     hint: token.slice(-4),
+    createdByName: "A test",
     role: input.role,
     scopes: [input.scope],
     expiresAt: input.expiresAt ?? new Date(Date.now() + day),

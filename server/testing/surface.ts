@@ -67,6 +67,9 @@ export const restRoutes: Readonly<Record<string, string>> = {
 /** What the listener itself looks for in an address; everything else is a row of the REST table or Next's. */
 export const listenerPaths: Readonly<Record<string, string>> = {
   "/": "no path of its own: stands in for an address that cannot be read",
+  "/api/": "anyone: what no table answers is not found, in the shape of its errors",
+  "/api/catalog/": "the same in Backstage's shape",
+  "/api/trpc/": "goes on to Next: per procedure",
   "/api/health/live": "anyone",
   "/api/health/ready": "anyone",
   "/api/webhooks/": "anyone; each request has to be signed",
