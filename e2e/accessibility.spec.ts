@@ -26,15 +26,14 @@ async function expectToFit(page: Page): Promise<void> {
 for (const [path, access] of Object.entries(pages))
   for (const colorScheme of ["light", "dark"] as const)
     test(`${path} has nothing for axe to find and fits into narrow windows, ${colorScheme}`, async ({
-      browser,
+      page: visitor,
       signedIn,
-      portal,
     }, info) => {
       const options = { colorScheme, reducedMotion: "reduce" as const };
       const admin = await signedIn("Admin", options);
       const address = await addressOf(path, admin);
-      const isOpen = access === "anyone";
-      const page = isOpen ? await browser.newPage({ ...options, baseURL: portal.address }) : admin.page;
+      const page = access === "anyone" ? visitor : admin.page;
+      await page.emulateMedia(options);
       for (const width of [1440, 390, 360])
         await test.step(`${width} px`, async () => {
           await page.setViewportSize({ width, height: 900 });
@@ -45,7 +44,6 @@ for (const [path, access] of Object.entries(pages))
           await page.screenshot({ path: info.outputPath(`${width}.png`) });
           await expectNoViolations(page);
         });
-      if (isOpen) await page.close();
     });
 
 for (const colorScheme of ["light", "dark"] as const) {

@@ -109,6 +109,22 @@ test("scripts run by a nonce of this one answer only, and no page needs more tha
   expect(complaints).toEqual([]);
 });
 
+test("what no table answers under /api is not found, in the shape that callers of that part read", async ({
+  portal,
+}) => {
+  const ours = await sendRaw(portal.address, "/api/no-such-thing");
+  expect(ours.status).toBe(404);
+  expect(JSON.parse(ours.text)).toMatchObject({
+    error: { code: "not_found", requestId: ours.headers["x-request-id"] },
+  });
+  const backstages = await sendRaw(portal.address, "/api/catalog/no-such-thing");
+  expect(backstages.status).toBe(404);
+  expect(JSON.parse(backstages.text)).toMatchObject({
+    error: { name: "NotFoundError" },
+    response: { statusCode: 404 },
+  });
+});
+
 test("an address that cannot be read is refused in words, and the portal goes on", async ({ portal }) => {
   for (const path of [
     "//",

@@ -58,7 +58,7 @@ export async function EventTable({ filter }: { filter: ListEvents }) {
 }
 
 function Details({ payload }: { payload: Payload }) {
-  const entries = Object.entries(payload);
+  const entries = Object.entries(payload).filter(([, value]) => value !== null);
   if (entries.length === 0) return null;
   return (
     <p className="break-words text-muted text-small">

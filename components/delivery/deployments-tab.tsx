@@ -22,7 +22,7 @@ type Props = {
 /** All deployments of a service, with its CI runs and incidents beside them. */
 export function DeploymentsTab({ entityRef, cursor, href }: Props) {
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-8 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-8 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
       <div className="flex min-w-0 flex-col gap-6">
         <Suspense fallback={<Skeleton className="h-60 w-full" />}>
           <WeeklyDeployments entityRef={entityRef} />

@@ -6,6 +6,7 @@ import { Pager } from "#components/ui/pager.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { RowLink, Table, Td, Th, Tr } from "#components/ui/table.tsx";
 import type { ListDeliveries } from "#server/github/inputs.ts";
+import { webhookPath } from "#server/github/model.ts";
 import { DeliveryStateMark } from "./delivery-state.tsx";
 
 const filterKeys = ["state", "event", "repository", "query"] as const;
@@ -94,8 +95,8 @@ function NoDeliveries({ isFiltered }: { isFiltered: boolean }) {
     );
   return (
     <EmptyState kind="notConnected" title="No webhook has arrived yet">
-      Add a webhook in GitHub under Settings, Webhooks: content type application/json, and the secret of this
-      portal.
+      Set GITHUB_WEBHOOK_SECRET and start again. Then add a webhook in GitHub under Settings, Webhooks, with
+      the same secret, the content type application/json and the address {webhookPath} of this portal.
     </EmptyState>
   );
 }

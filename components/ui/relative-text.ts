@@ -13,7 +13,8 @@ export function relativeText(at: number, now: number): string {
   if (distance < 45_000) return "just now";
   for (const [limit, unit, one, many] of steps) {
     if (distance >= limit) continue;
-    const count = Math.max(1, Math.floor(distance / unit));
+    // What is past is told in whole units; of what is to come, 89 days are three months and not two.
+    const count = Math.max(1, at > now ? Math.round(distance / unit) : Math.floor(distance / unit));
     const words = `${count} ${count === 1 ? one : many}`;
     return at > now ? `in ${words}` : `${words} ago`;
   }

@@ -154,8 +154,21 @@ test("a setting that cannot be used ends the start with its sentence alone", asy
   expect(output).not.toContain("    at ");
 });
 
+test("a start that its mode forbids ends before a data folder is made", async () => {
+  await start({}, { HOST: "0.0.0.0" });
+  expect(portal?.exitCode).toBe(1);
+  expect(output).toContain("HOST is 0.0.0.0");
+  expect(output).not.toContain("PostgreSQL");
+});
+
 test("a database that cannot be reached ends the start with one sentence", async () => {
-  await start({}, { DATABASE_URL: "postgres://someone:hunter2@127.0.0.1:1/portal" });
+  await start(
+    {},
+    {
+      DATABASE_URL: "postgres://someone:hunter2@127.0.0.1:1/portal",
+      MILEPOST_MODE: "evaluation",
+    },
+  );
   expect(portal?.exitCode).toBe(1);
   expect(output).toContain("nothing listens there");
   expect(output).not.toContain("hunter2");

@@ -1,4 +1,5 @@
-import { type Env, readEnv } from "#server/core/env.ts";
+import { type Env, readEnv, SettingError } from "#server/core/env.ts";
+import { chooseMode, startRefusal } from "#server/installation/model.ts";
 import { bringUp } from "./bring-up.ts";
 import { prepareDatabase } from "./prepare.ts";
 import { type Database, superviseDatabase } from "./supervise-database.ts";
@@ -25,6 +26,9 @@ export type StarterOptions = {
 /** Brings the portal up, keeps it up until `stop`, and ends everything it started. Answers with the exit code. */
 export async function runStarter(options: StarterOptions): Promise<number> {
   const env = readEnv();
+  // Said before a data folder is made for a start that cannot go on; asked again when the database's own mode is known.
+  const refusal = startRefusal(env, chooseMode(env), null);
+  if (refusal) throw new SettingError(refusal);
   const ending = new AbortController();
   const giveUp = (sentence: string) => ending.abort(new Error(sentence));
   options.stop.addEventListener("abort", () => ending.abort());

@@ -13,7 +13,8 @@ export default async function ProblemsPage({ params }: { params: EntityParams })
         title="No problems found"
         action={<ButtonLink href={entityHref(entity.ref, "source")}>Show its source</ButtonLink>}
       >
-        Its file was read without an error, and everything it names is in the catalog.
+        Its file was read without an error. Whether all that it names is in the catalog stands under
+        Relations.
       </EmptyState>
     );
   }

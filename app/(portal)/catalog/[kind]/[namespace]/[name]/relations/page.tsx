@@ -2,6 +2,7 @@ import { entityHref } from "#components/catalog/entity-href.ts";
 import { RelatedPage } from "#components/catalog/related-page.tsx";
 import { RelationList } from "#components/catalog/relation-list.tsx";
 import { getQueryClient, trpc } from "#components/trpc/server.ts";
+import { ButtonLink } from "#components/ui/button-link.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { type EntityParams, readEntity } from "../read-entity.ts";
 
@@ -16,6 +17,15 @@ export default async function RelationsPage({ params, searchParams }: Props) {
     const input = { ref: entity.ref, type: one.type, ...(typeof cursor === "string" ? { cursor } : {}) };
     const page = await getQueryClient().fetchQuery(trpc.catalog.related.queryOptions(input));
     return <RelatedPage relation={one} page={page} href={href} />;
+  }
+  if (entity.relations.length === 0 && entity.verdict === "invalid") {
+    return (
+      <EmptyState
+        kind="nothing"
+        title="Relations are not read while the file has errors"
+        action={<ButtonLink href={entityHref(entity.ref, "problems")}>Show the problems</ButtonLink>}
+      />
+    );
   }
   if (entity.relations.length === 0) {
     return (
