@@ -5,7 +5,7 @@ import { type Chip, QueryBox } from "#components/layout/query-box.tsx";
 import { type FlagName, facetNames, flagNames } from "#server/catalog/model.ts";
 import { facetWords, flagWords, shortName } from "./facet-words.ts";
 
-/** `labels`: what chosen owners and systems are called, by ref, as far as the server knew in time; a ref has its short name. */
+/** `labels`: what the chosen values are called, by facet and value, as far as the server knew in time; else a ref has its short name. */
 export function CatalogSearch({ labels }: { labels: Record<string, string> }) {
   const { params } = useListState();
   const chips = facetNames.flatMap((name) =>
@@ -13,7 +13,7 @@ export function CatalogSearch({ labels }: { labels: Record<string, string> }) {
       (value): Chip => ({
         name,
         value,
-        label: `${facetWords[name]}: ${labels[value] ?? shortName(value)}`,
+        label: `${facetWords[name]}: ${labels[`${name} ${value}`] ?? shortName(value)}`,
       }),
     ),
   );

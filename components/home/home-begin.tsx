@@ -14,12 +14,12 @@ export async function HomeBegin({ personRef }: Props) {
       ? [{ href: entityHref(teamRef), title: "Meet your team", text: "Who is in it, and what it owns" }]
       : []),
     {
-      href: "/catalog?kind=Component",
+      href: "/catalog?kind=component",
       title: "Look at the services",
       text: "What runs, who owns it, what it depends on",
     },
     {
-      href: "/catalog?kind=System",
+      href: "/catalog?kind=system",
       title: "See how they belong together",
       text: "Systems, and the parts of each",
     },

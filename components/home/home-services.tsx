@@ -114,7 +114,7 @@ function NoServices({ hasTeams }: { hasTeams: boolean }) {
         kind="nothing"
         isCompact
         title={hasTeams ? "Your teams own no service yet" : "The catalog does not know your teams"}
-        action={<ButtonLink href="/catalog?kind=Component">Look at all services</ButtonLink>}
+        action={<ButtonLink href="/catalog?kind=component">Look at all services</ButtonLink>}
       >
         {hasTeams
           ? "A service appears here when its catalog-info.yaml names one of your teams as its owner."

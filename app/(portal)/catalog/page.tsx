@@ -69,11 +69,12 @@ export default async function CatalogPage({ searchParams }: PageProps<"/catalog"
   );
 }
 
-/** What the chosen owners and systems are called; everything else is called by its value. */
+/** What the chosen values are called, by facet and value ("owner group:default/payments"). */
 function labelsOf(filter: EntityFilter, facets: EntityFacets | undefined): Record<string, string> {
-  const chosen = new Set([...filter.owner, ...filter.system]);
-  const known = [...(facets?.owner ?? []), ...(facets?.system ?? [])].filter(({ value }) =>
-    chosen.has(value),
+  const chosen = facetNames.flatMap((name) =>
+    (facets?.[name] ?? [])
+      .filter(({ value }) => filter[name].includes(value))
+      .map(({ value, label }) => [`${name} ${value}`, label]),
   );
-  return Object.fromEntries(known.map(({ value, label }) => [value, label]));
+  return Object.fromEntries(chosen);
 }
