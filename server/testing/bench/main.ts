@@ -49,7 +49,8 @@ async function measureAll(): Promise<Figures> {
 
   await start("first start, with builds where needed");
   const token = await makeToken();
-  const imported = await measureImport(makeApiClient(current().address, token), organisation);
+  const { address, pid } = current();
+  const imported = await measureImport(makeApiClient(address, token), organisation, pid);
   say(`import: ${imported.entries} entries queryable after ${(imported.queryableMs / 1000).toFixed(1)} s`);
 
   const startMs = await measureStarts();

@@ -2,8 +2,18 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ApiClient } from "./api-client.ts";
+import { cpuOf, findProcesses } from "./read-processes.ts";
 
-export type ImportFigures = { entries: number; queryableMs: number; finishedMs: number; relations: number };
+export type ImportFigures = {
+  entries: number;
+  relations: number;
+  /** Until all entries can be queried; until the import says that it is over. */
+  queryableMs: number;
+  finishedMs: number;
+  /** Processor time of the worker and of PostgreSQL in that time: steadier than the clock on a busy machine. */
+  cpuWorkerMs: number;
+  cpuPostgresMs: number;
+};
 
 /** How many entries a folder of catalogue files describes: each document states its kind at the line's beginning. */
 export function countEntries(folder: string): number {
@@ -15,24 +25,41 @@ export function countEntries(folder: string): number {
 }
 
 /** Registers the folder and waits until every entry can be queried, and then until the import says that it is over. */
-export async function measureImport(api: ApiClient, folder: string): Promise<ImportFigures> {
+export async function measureImport(api: ApiClient, folder: string, starter: number): Promise<ImportFigures> {
   const wanted = countEntries(folder);
+  const cpuBefore = readCpu(starter);
   const began = performance.now();
   const { id } = (await api.mutate("catalog.register", { target: folder })) as { id: string };
-  while ((await readTotal(api)) < wanted) await sleep(50);
-  const queryableMs = performance.now() - began;
-  for (;;) {
-    const { state, failure } = (await api.query("catalog.location", { id })) as {
-      state: string;
-      failure: string | null;
-    };
-    if (state === "failed" || state === "cancelled")
-      throw new Error(`The import ended as ${state}: ${failure}`);
-    if (state === "imported") break;
+  while ((await readTotal(api)) < wanted) {
+    await isImported(api, id);
     await sleep(50);
   }
+  const queryableMs = performance.now() - began;
+  while (!(await isImported(api, id))) await sleep(50);
   const finishedMs = performance.now() - began;
-  return { entries: await readTotal(api), queryableMs, finishedMs, relations: await countRelations(api) };
+  const cpuAfter = readCpu(starter);
+  return {
+    entries: await readTotal(api),
+    relations: await countRelations(api),
+    queryableMs,
+    finishedMs,
+    cpuWorkerMs: cpuAfter.worker - cpuBefore.worker,
+    cpuPostgresMs: cpuAfter.postgres - cpuBefore.postgres,
+  };
+}
+
+/** Backends of PostgreSQL that ended meanwhile are not counted; the pool of the worker keeps its own. */
+function readCpu(starter: number): { worker: number; postgres: number } {
+  const { worker, postgres } = findProcesses(starter);
+  return { worker: cpuOf([worker]), postgres: cpuOf(postgres) };
+}
+
+/** Throws when the import ended without success. */
+async function isImported(api: ApiClient, id: string): Promise<boolean> {
+  const location = (await api.query("catalog.location", { id })) as { state: string; failure: string | null };
+  if (location.state === "failed" || location.state === "cancelled")
+    throw new Error(`The import ended as ${location.state}: ${location.failure}`);
+  return location.state === "imported";
 }
 
 async function readTotal(api: ApiClient): Promise<number> {

@@ -42,6 +42,12 @@ export function linesOf(figures: Figures): Line[] {
       backstage: `${backstage.importMs}`,
       goal: 10_000,
     },
+    {
+      name: "import: processor time, worker + PostgreSQL",
+      ours: figures.import.cpuWorkerMs + figures.import.cpuPostgresMs,
+      unit: "ms",
+      backstage: "–",
+    },
     ...Object.entries(figures.requests).flatMap(([name, measured]) =>
       requestLines(name as RequestName, measured),
     ),
