@@ -113,10 +113,9 @@ function Entries({ query, onOpen }: { query: string; onOpen: (href: string) => v
     ),
   );
   if (wanted === "") return null;
-  if (isError) return <Note>The catalogue could not be searched. Try again in a moment.</Note>;
+  if (isError) return <Note>The catalog could not be searched. Try again in a moment.</Note>;
   if (!data) return <Note>Searching…</Note>;
-  if (data.length === 0)
-    return isFetching ? null : <Note>Nothing in the catalogue is called “{wanted}”.</Note>;
+  if (data.length === 0) return isFetching ? null : <Note>Nothing in the catalog is called “{wanted}”.</Note>;
   return (
     <Command.Group heading="Catalog" className={group}>
       {data.map((entity) => (

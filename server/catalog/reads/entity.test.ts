@@ -173,6 +173,30 @@ test("my services are those of my groups and mine; the groups above mine count a
   expect(await readMyServices(as(db, person("developer")))).toEqual({ items: [], total: 0 });
 });
 
+test("who is in a department directly sees the services of its teams; a team's member sees not the other teams'", async ({
+  db,
+}) => {
+  await clearCatalogue(db);
+  await importFiles(db, "/led", {
+    "a.yaml": fileOf(
+      documentText("Group", "department", { spec: { children: ["payments", "search"] } }),
+      documentText("Group", "payments", { spec: { parent: "department" } }),
+      documentText("Group", "search", { spec: { parent: "department" } }),
+      documentText("User", "lead", { spec: { memberOf: ["department"] } }),
+      documentText("User", "jo", { spec: { memberOf: ["payments"] } }),
+      documentText("Component", "charges", { spec: { owner: "payments" } }),
+      documentText("Component", "finder", { spec: { owner: "search" } }),
+    ),
+  });
+  const namesFor = async (personRef: string) => {
+    const groupRefs = await readGroupRefs(db, personRef);
+    const { items } = await readMyServices(as(db, person("leader", { groupRefs, personRef })));
+    return items.map(({ name }) => name);
+  };
+  expect(await namesFor("user:default/lead")).toEqual(["charges", "finder"]);
+  expect(await namesFor("user:default/jo")).toEqual(["charges"]);
+});
+
 test("what nobody answers for is told with the reason, services first", async ({ db }) => {
   await clearCatalogue(db);
   const files = {

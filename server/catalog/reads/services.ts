@@ -8,7 +8,10 @@ import { type ItemRow, itemColumns, itemJoins, itemOf, ownColumns } from "./list
 
 const maxServices = 50;
 
-/** The Components that the actor or one of the actor's groups owns: the first 50 by name, and how many there are. */
+/**
+ * The Components that the actor or one of the actor's groups owns: the first 50 by name, and how many there are. Teams below
+ * a group that the actor is in directly count too: who leads a department sees the services of its teams.
+ */
 export async function readMyServices(ctx: Ctx): Promise<{ items: EntityListItem[]; total: number }> {
   const { actor } = ctx;
   if (actor.kind !== "user") return { items: [], total: 0 };
@@ -19,9 +22,14 @@ export async function readMyServices(ctx: Ctx): Promise<{ items: EntityListItem[
     sql`, `,
   );
   const rows = await ctx.db.execute<ItemRow & { total: number }>(sql`
-    with page as materialized (
+    with recursive below(ref) as (
+      select target_ref from entity_relations where source_ref = ${actor.personRef} and type = 'memberOf'
+      union
+      select r.target_ref from below join entity_relations r on r.source_ref = below.ref and r.type = 'parentOf'
+    ), page as materialized (
       select ${ownColumns}, (count(*) over ())::int as total from entities e
-      where ${visibleTo(actor)} and e.kind_key = 'component' and e.owner_ref in (${list})
+      where ${visibleTo(actor)} and e.kind_key = 'component'
+        and (e.owner_ref in (${list}) or e.owner_ref in (select ref from below))
       order by e.display_key, e.ref limit ${maxServices}
     )
     select ${itemColumns}, page.total from page ${itemJoins} order by page.display_key, page.ref`);
