@@ -11,3 +11,6 @@ export const sortableText = customType<{ data: string }>({ dataType: () => 'text
 
 /** Full-text vector; written by the database only. */
 export const tsvector = customType<{ data: string }>({ dataType: () => "tsvector" });
+
+/** The number of a transaction, as PostgreSQL counts them for ever (not the 32-bit one that wraps around). */
+export const transactionId = customType<{ data: string }>({ dataType: () => "xid8" });

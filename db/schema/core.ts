@@ -1,16 +1,19 @@
 import { sql } from "drizzle-orm";
 import {
   bigserial,
+  bigint,
   boolean,
   check,
   index,
+  integer,
   jsonb,
   pgTable,
+  primaryKey,
   text,
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import { bytes, moment } from "#db/columns.ts";
+import { bytes, moment, transactionId } from "#db/columns.ts";
 
 /** Audit log, activity feed and source of reactions in one append-only table: never updated, never deleted by a verb. */
 export const events = pgTable(
@@ -26,6 +29,8 @@ export const events = pgTable(
     subjectId: text("subject_id").notNull(),
     payload: jsonb("payload").notNull().default({}),
     isDemo: boolean("is_demo").notNull().default(false),
+    /** The transaction that wrote the row; at its commit all its rows are chained together. */
+    writtenIn: transactionId("written_in").notNull().default(sql`pg_current_xact_id()`),
   },
   (table) => [
     index("events_at_idx").on(table.at, table.id),
@@ -33,6 +38,54 @@ export const events = pgTable(
     index("events_subject_idx").on(table.subjectType, table.subjectId, table.id),
     index("events_actor_idx").on(table.actorId, table.id),
   ],
+);
+
+/**
+ * The hash chain over the events, one for each stream (the subject's type; demo events apart). A trigger writes it at
+ * commit. `hash` is SHA-256 over the hash before it and the event's own row, so that no row can be altered, removed or
+ * put in between without a trace.
+ */
+export const eventChain = pgTable(
+  "event_chain",
+  {
+    stream: text("stream").notNull(),
+    position: bigint("position", { mode: "number" }).notNull(),
+    eventId: bigint("event_id", { mode: "number" }).notNull(),
+    previousHash: bytes("previous_hash").notNull(),
+    hash: bytes("hash").notNull(),
+  },
+  (table) => [
+    primaryKey({ name: "event_chain_pk", columns: [table.stream, table.position] }),
+    uniqueIndex("event_chain_event_key").on(table.eventId),
+  ],
+);
+
+/** How often something was tried in a span of time; shared by all web processes. Lost at a crash, which does no harm. */
+export const rateLimits = pgTable(
+  "rate_limits",
+  {
+    key: text("key").primaryKey(),
+    count: integer("count").notNull(),
+    endsAt: moment("ends_at").notNull(),
+  },
+  (table) => [index("rate_limits_ends_idx").on(table.endsAt)],
+);
+
+/** Backups that this installation has made, kept and failed to make. */
+export const backups = pgTable(
+  "backups",
+  {
+    id: uuid("id").primaryKey().defaultRandom(),
+    path: text("path").notNull(),
+    reason: text("reason", { enum: ["schedule", "request", "upgrade"] }).notNull(),
+    state: text("state", { enum: ["running", "done", "failed", "removed"] }).notNull(),
+    startedAt: moment("started_at").notNull().defaultNow(),
+    finishedAt: moment("finished_at"),
+    sizeBytes: bigint("size_bytes", { mode: "number" }),
+    sha256: text("sha256"),
+    failure: text("failure"),
+  },
+  (table) => [index("backups_started_idx").on(table.startedAt)],
 );
 
 /** One row: how this installation runs. The mode is chosen at the first start and moves only from evaluation to production. */
@@ -46,6 +99,17 @@ export const installation = pgTable(
       .notNull()
       .default("none"),
     demoProgress: jsonb("demo_progress"),
+    timeZone: text("time_zone").notNull().default("UTC"),
+    /** The one-time token that opens the setup; only its SHA-256 is kept. */
+    setupTokenHash: bytes("setup_token_hash"),
+    setupTokenExpiresAt: moment("setup_token_expires_at"),
+    setupTokenTries: integer("setup_token_tries").notNull().default(0),
+    /** The browser that showed the token; only the SHA-256 of its cookie is kept. */
+    setupSessionHash: bytes("setup_session_hash"),
+    setupSessionExpiresAt: moment("setup_session_expires_at"),
+    setupFinishedAt: moment("setup_finished_at"),
+    /** A known text sealed with the active key: tells a wrong key at the start. */
+    keyCheck: bytes("key_check"),
   },
   (table) => [check("installation_only_one", sql`${table.id} = 'only'`)],
 );
@@ -53,6 +117,9 @@ export const installation = pgTable(
 /** Sign of life of each process, so that readiness can tell whether a worker is up. */
 export const processes = pgTable("processes", {
   name: text("name").primaryKey(),
+  kind: text("kind", { enum: ["web", "worker"] })
+    .notNull()
+    .default("worker"),
   pid: text("pid").notNull(),
   seenAt: moment("seen_at").notNull(),
 });
@@ -62,11 +129,13 @@ export const connections = pgTable(
   "connections",
   {
     id: uuid("id").primaryKey().defaultRandom(),
-    kind: text("kind", { enum: ["github"] }).notNull(),
+    kind: text("kind", { enum: ["github", "sign-in", "scim", "ldap", "audit-sink"] }).notNull(),
     name: text("name").notNull(),
     settings: jsonb("settings").notNull().default({}),
     isDemo: boolean("is_demo").notNull().default(false),
     createdAt: moment("created_at").notNull().defaultNow(),
+    updatedAt: moment("updated_at").notNull().defaultNow(),
+    disabledAt: moment("disabled_at"),
   },
   (table) => [uniqueIndex("connections_kind_name_key").on(table.kind, table.name)],
 );
@@ -79,7 +148,7 @@ export const connectionSecrets = pgTable(
     connectionId: uuid("connection_id")
       .notNull()
       .references(() => connections.id, { onDelete: "cascade" }),
-    purpose: text("purpose", { enum: ["webhook"] }).notNull(),
+    purpose: text("purpose", { enum: ["webhook", "client-secret", "token", "bind-password", "private-key"] }).notNull(),
     sealed: bytes("sealed").notNull(),
     createdAt: moment("created_at").notNull().defaultNow(),
     retiredAt: moment("retired_at"),
