@@ -2,6 +2,7 @@ import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { parseDatabaseUrl } from "./connection.ts";
 import type { Db } from "./types.ts";
+import { openWatchedSocket } from "./watched-socket.ts";
 
 export type Pool = { db: Db; end: () => Promise<void> };
 
@@ -11,7 +12,7 @@ export type Pool = { db: Db; end: () => Promise<void> };
  */
 export function openPool(
   url: string,
-  options: { max?: number; name: string; idleTimeoutSeconds?: number },
+  options: { max?: number; name: string; idleTimeoutSeconds?: number; isWatched?: boolean },
 ): Pool {
   const { user, ...address } = parseDatabaseUrl(url);
   const client = postgres({
@@ -20,12 +21,20 @@ export function openPool(
     max: options.max ?? 10,
     connect_timeout: 10,
     idle_timeout: options.idleTimeoutSeconds ?? 60,
+    // The driver would wait up to 20 s between two tries, and a database that is back for as long.
+    backoff: (tries: number) => Math.min(0.05 * 2 ** tries, 1),
+    // Through TLS nothing can be watched from outside.
+    ...(options.isWatched && !address.ssl ? { socket: () => openWatchedSocket(address) } : {}),
     onnotice: () => {},
     connection: {
       application_name: options.name,
       // A blackholed server must not hold a request for ever; long jobs raise it for their own transaction.
       statement_timeout: 60_000,
-      idle_in_transaction_session_timeout: 120_000,
+      idle_in_transaction_session_timeout: 60_000,
+      // A machine that is gone without a word frees its locks within half a minute.
+      tcp_keepalives_idle: 15,
+      tcp_keepalives_interval: 5,
+      tcp_keepalives_count: 3,
       // How alike words have to be to come into question for a search with typing errors: two letters exchanged are 0.28.
       "pg_trgm.word_similarity_threshold": 0.25,
     },
@@ -47,6 +56,6 @@ export function sharedPool(): Pool {
 /** Opens the process's pool; called once by the listener and the worker. */
 export function openSharedPool(url: string, options: { max?: number; name: string }): Pool {
   const holder = globalThis as Shared;
-  holder[shared] ??= openPool(url, options);
+  holder[shared] ??= openPool(url, { ...options, isWatched: true });
   return holder[shared];
 }

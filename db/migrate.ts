@@ -8,10 +8,10 @@ import { openPool } from "./client.ts";
 import type { Db } from "./types.ts";
 
 /** Any fixed number serves; every process of every release takes the same one. */
-const migrationLock = 7_245_001;
+export const migrationLock = 7_245_001;
 
 /** The migrations lie beside the sources, also when this code runs from a bundle. */
-function migrationsFolder(): string {
+export function migrationsFolder(): string {
   const beside = join(dirname(fileURLToPath(import.meta.url)), "migrations");
   return existsSync(join(beside, "meta/_journal.json")) ? beside : join(process.cwd(), "db/migrations");
 }
@@ -46,7 +46,7 @@ async function requireVersion(db: Db): Promise<void> {
 }
 
 /** `immutable_unaccent` exists because an index needs an immutable function and unaccent() is only stable. */
-async function prepareExtensions(db: Db): Promise<void> {
+export async function prepareExtensions(db: Db): Promise<void> {
   for (const name of ["pg_trgm", "unaccent"]) {
     const [present] = await db.execute(sql`select 1 from pg_extension where extname = ${name}`);
     if (present) continue;

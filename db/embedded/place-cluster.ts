@@ -6,6 +6,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -62,6 +63,11 @@ export function makeOwnFolder(folder: string, runAs: RunAs): void {
 }
 
 /** Root's data folder lets others pass, since PostgreSQL runs as another user; what it holds guards itself. */
+/** True when a cluster of any major version lies in the data folder. */
+export function hasCluster(dataDir: string): boolean {
+  return existsSync(dataDir) && readdirSync(dataDir).some((name) => name.startsWith("postgres-"));
+}
+
 function makeDataDir(dataDir: string): void {
   const isRoot = process.getuid?.() === 0;
   try {

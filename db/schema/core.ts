@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import {
-  bigserial,
   bigint,
+  bigserial,
   boolean,
   check,
   index,
@@ -60,6 +60,20 @@ export const eventChain = pgTable(
   ],
 );
 
+/** One row: what the last check of the event chain found, for the page; `milepost audit verify` trusts no stored answer. */
+export const auditChecks = pgTable(
+  "audit_checks",
+  {
+    id: text("id").primaryKey().default("only"),
+    requestedAt: moment("requested_at").notNull().defaultNow(),
+    checkedAt: moment("checked_at"),
+    isIntact: boolean("is_intact"),
+    result: jsonb("result"),
+    failure: text("failure"),
+  },
+  (table) => [check("audit_checks_only_one", sql`${table.id} = 'only'`)],
+);
+
 /** How often something was tried in a span of time; shared by all web processes. Lost at a crash, which does no harm. */
 export const rateLimits = pgTable(
   "rate_limits",
@@ -78,7 +92,7 @@ export const backups = pgTable(
     id: uuid("id").primaryKey().defaultRandom(),
     path: text("path").notNull(),
     reason: text("reason", { enum: ["schedule", "request", "upgrade"] }).notNull(),
-    state: text("state", { enum: ["running", "done", "failed", "removed"] }).notNull(),
+    state: text("state", { enum: ["waiting", "running", "done", "failed", "removed"] }).notNull(),
     startedAt: moment("started_at").notNull().defaultNow(),
     finishedAt: moment("finished_at"),
     sizeBytes: bigint("size_bytes", { mode: "number" }),
@@ -107,6 +121,8 @@ export const installation = pgTable(
     /** The browser that showed the token; only the SHA-256 of its cookie is kept. */
     setupSessionHash: bytes("setup_session_hash"),
     setupSessionExpiresAt: moment("setup_session_expires_at"),
+    /** The steps of the setup that have no row of their own to tell that they were answered. */
+    setupAnswered: text("setup_answered").array().notNull().default(sql`'{}'::text[]`),
     setupFinishedAt: moment("setup_finished_at"),
     /** A known text sealed with the active key: tells a wrong key at the start. */
     keyCheck: bytes("key_check"),
@@ -148,10 +164,26 @@ export const connectionSecrets = pgTable(
     connectionId: uuid("connection_id")
       .notNull()
       .references(() => connections.id, { onDelete: "cascade" }),
-    purpose: text("purpose", { enum: ["webhook", "client-secret", "token", "bind-password", "private-key"] }).notNull(),
+    purpose: text("purpose", {
+      enum: ["webhook", "client-secret", "token", "bind-password", "private-key"],
+    }).notNull(),
     sealed: bytes("sealed").notNull(),
     createdAt: moment("created_at").notNull().defaultNow(),
     retiredAt: moment("retired_at"),
   },
   (table) => [index("connection_secrets_connection_idx").on(table.connectionId, table.purpose)],
 );
+
+/** How far the audit log has been sent to a connection of the kind "audit-sink": the last position of each stream. */
+export const auditSinks = pgTable("audit_sinks", {
+  connectionId: uuid("connection_id")
+    .primaryKey()
+    .references(() => connections.id, { onDelete: "cascade" }),
+  positions: jsonb("positions").$type<Record<string, number>>().notNull().default({}),
+  sentAt: moment("sent_at"),
+  sentCount: bigint("sent_count", { mode: "number" }).notNull().default(0),
+  failure: text("failure"),
+  /** Failures in a row; the next try waits longer after each. */
+  failures: integer("failures").notNull().default(0),
+  retryAt: moment("retry_at"),
+});

@@ -30,6 +30,8 @@ export const users = pgTable(
     email: text("email"),
     personRef: text("person_ref"),
     personLinkedBy: text("person_linked_by", { enum: ["claim", "github", "admin", "demo"] }),
+    /** Why the last sign-in could not tell who of the catalogue this is; for the queue of the unmatched. */
+    personNote: text("person_note"),
     /** What the choice says on the evaluation's sign-in page; null for everybody else. */
     demoTitle: text("demo_title"),
     demoRank: text("demo_rank"),
@@ -38,10 +40,13 @@ export const users = pgTable(
     hasShortcuts: boolean("has_shortcuts").notNull().default(true),
     disabledAt: moment("disabled_at"),
     disabledReason: text("disabled_reason"),
+    /** Whom SCIM disabled, SCIM may enable again; what an admin did, only an admin undoes. */
+    disabledVia: text("disabled_via", { enum: ["admin", "scim"] }),
     signedInAt: moment("signed_in_at"),
     createdAt: moment("created_at").notNull().defaultNow(),
   },
-  (table) => [index("users_person_ref_idx").on(table.personRef)],
+  // One person of the catalogue is at most one user, so that nobody shares what somebody owns.
+  (table) => [uniqueIndex("users_person_ref_key").on(table.personRef)],
 );
 
 /** Who an identity provider says somebody is. The key is issuer and subject, and nothing else: never an e-mail address. */
@@ -106,12 +111,17 @@ export const signInLinks = pgTable("sign_in_links", {
   usedAt: moment("used_at"),
 });
 
-/** "Who is in this group has this role"; the strongest role of all groups wins. */
+/**
+ * "Who is in this group has this role"; the strongest role of all groups wins. A group of a provider is named together
+ * with the provider, so that no other can claim it. The source "everybody" is for those whom no other row names.
+ */
 export const groupRoles = pgTable(
   "group_roles",
   {
     id: uuid("id").primaryKey().defaultRandom(),
-    source: text("source", { enum: ["claim", "github", "scim", "ldap", "catalog"] }).notNull(),
+    source: text("source", { enum: ["claim", "github", "scim", "ldap", "catalog", "everybody"] }).notNull(),
+    /** Null for "catalog" and "everybody". */
+    connectionId: uuid("connection_id").references(() => connections.id, { onDelete: "cascade" }),
     groupName: text("group_name").notNull(),
     role: text("role", { enum: ["guest", "developer", "leader", "platform", "admin"] }).notNull(),
     /** What guests of this group may see; empty for other roles. */
@@ -119,7 +129,14 @@ export const groupRoles = pgTable(
     createdAt: moment("created_at").notNull().defaultNow(),
     createdByName: text("created_by_name").notNull(),
   },
-  (table) => [uniqueIndex("group_roles_source_name_role_key").on(table.source, table.groupName, table.role)],
+  (table) => [
+    uniqueIndex("group_roles_group_key").on(
+      table.source,
+      sql`coalesce(${table.connectionId}, '00000000-0000-0000-0000-000000000000')`,
+      table.groupName,
+    ),
+    index("group_roles_connection_idx").on(table.connectionId),
+  ],
 );
 
 /** Who looks after a team's matters in the portal besides those who run it. */
@@ -147,6 +164,8 @@ export const ownershipReviews = pgTable(
     entityRef: text("entity_ref").notNull(),
     formerOwnerRef: text("former_owner_ref").notNull(),
     formerOwnerName: text("former_owner_name").notNull(),
+    /** The teams that the former owner was in directly: their maintainers may settle it. */
+    groupRefs: text("group_refs").array().notNull().default(sql`'{}'::text[]`),
     createdAt: moment("created_at").notNull().defaultNow(),
     resolvedAt: moment("resolved_at"),
     resolvedByName: text("resolved_by_name"),
@@ -273,7 +292,9 @@ export const apiTokens = pgTable(
       .array()
       .notNull(),
     /** The program that the token belongs to; null for one that a person made. */
-    serviceAccountId: uuid("service_account_id").references(() => serviceAccounts.id, { onDelete: "cascade" }),
+    serviceAccountId: uuid("service_account_id").references(() => serviceAccounts.id, {
+      onDelete: "cascade",
+    }),
     createdBy: uuid("created_by").references(() => users.id, { onDelete: "set null" }),
     /** Stays when the person is gone. */
     createdByName: text("created_by_name").notNull(),

@@ -14,6 +14,8 @@ export const notifications = pgTable(
     title: text("title").notNull(),
     reason: text("reason").notNull(),
     href: text("href").notNull(),
+    /** The group whose matter it is: a guest reads only what is about their groups. */
+    ownerRef: text("owner_ref"),
     createdAt: moment("created_at").notNull().defaultNow(),
     readAt: moment("read_at"),
   },
