@@ -1,5 +1,8 @@
 import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
+import { readListenAddress } from "#server/observe/listen-address.ts";
+import { parseKeys } from "./key-grammar.ts";
+import { readRange } from "./outside/address-class.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z.enum(["0", "1"]).transform((value) => value === "1");
@@ -9,6 +12,26 @@ const list = z.string().transform((value) =>
     .map((item) => item.trim())
     .filter(Boolean),
 );
+
+const ranges = list.refine(
+  (entries) => entries.every((entry) => readRange(entry) !== null),
+  "has to hold addresses or ranges, comma-separated, such as 10.0.0.5 or 10.20.0.0/16",
+);
+
+const listenAddress = z
+  .string()
+  .refine(
+    (value) => readListenAddress(value) !== null,
+    "has to be host:port, such as 127.0.0.1:9464 or 0.0.0.0:9464",
+  );
+
+function refuseWeakKeys(value: string, check: z.RefinementCtx): void {
+  try {
+    parseKeys(value, ",");
+  } catch (error) {
+    check.addIssue({ code: "custom", message: (error as Error).message });
+  }
+}
 
 /** Hosts from which files and repositories may be read when nothing else is configured. */
 const defaultHosts =
@@ -23,23 +46,30 @@ const schema = z.object({
   DATABASE_URL: z.string().optional(),
   MILEPOST_EMBEDDED: flag.optional(),
   MILEPOST_URL: z.url({ protocol: /^https?$/ }).optional(),
-  MILEPOST_SECRET_KEY: z.string().min(32, "is too short: it takes at least 32 characters").optional(),
+  MILEPOST_SECRET_KEY: z.string().superRefine(refuseWeakKeys).optional(),
   MILEPOST_DEMO: flag.default(true),
   MILEPOST_DEV: flag.default(false),
   MILEPOST_ALLOWED_HOSTS: list.default(defaultHosts.split(",")),
-  MILEPOST_TRUSTED_PROXIES: list.default([]),
-  MILEPOST_METRICS_ADDR: z.string().optional(),
+  MILEPOST_PRIVATE_RANGES: ranges.default([]),
+  MILEPOST_TRUSTED_PROXIES: ranges.default([]),
+  MILEPOST_METRICS_ADDR: listenAddress.optional(),
   MILEPOST_BACKUP_DIR: z.string().optional(),
   MILEPOST_BACKUP_KEEP: z.coerce.number().int().min(1).max(1000).default(14),
   HTTPS_PROXY: z.url({ protocol: /^https?$/ }).optional(),
+  NO_PROXY: list.default([]),
   GITHUB_WEBHOOK_SECRET: list.optional(),
   OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_PRIVATE_RANGES: list.optional(),
   AUTH_GITHUB_ID: z.string().optional(),
   AUTH_GITHUB_SECRET: z.string().optional(),
   AUTH_GOOGLE_ID: z.string().optional(),
   AUTH_GOOGLE_SECRET: z.string().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: z.string().optional(),
+  OTEL_SERVICE_NAME: z.string().optional(),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error"]).default("info"),
   NODE_ENV: z.string().default("development"),
 });

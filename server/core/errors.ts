@@ -1,3 +1,5 @@
+import type { Granter, Refusal } from "./refusal.ts";
+
 /** The closed list of what can go wrong in a way the caller may be told. */
 export const errorCodes = [
   "invalid",
@@ -27,12 +29,27 @@ export const httpStatus: Record<ErrorCode, number> = {
 export class DomainError extends Error {
   readonly code: ErrorCode;
   readonly field: string | undefined;
+  /** Of a refusal: the name of the rule, and who can lift it. */
+  readonly rule: string | undefined;
+  readonly grantedBy: readonly Granter[] | undefined;
 
-  constructor(code: ErrorCode, message: string, field?: string) {
+  constructor(code: ErrorCode, message: string, field?: string, why?: Pick<Refusal, "rule" | "grantedBy">) {
     super(message);
     this.name = "DomainError";
     this.code = code;
     this.field = field;
+    this.rule = why?.rule;
+    this.grantedBy = why?.grantedBy;
+  }
+}
+
+/** Refused for now; `retryAfterSeconds` says when another try is worth it. */
+export class TooManyError extends DomainError {
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, retryAfterSeconds: number) {
+    super("too_many", message);
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
@@ -41,8 +58,8 @@ export const notFound = (message: string) => new DomainError("not_found", messag
 export const conflict = (message: string, field?: string) => new DomainError("conflict", message, field);
 
 /** Throws the refusal, if there is one: the first line of every verb. */
-export function ensure(refusal: string | null): void {
-  if (refusal) throw new DomainError("forbidden", refusal);
+export function ensure(refusal: Refusal | null): void {
+  if (refusal) throw new DomainError("forbidden", refusal.sentence, undefined, refusal);
 }
 
 /**

@@ -1,6 +1,9 @@
 import { events } from "#db/schema/core.ts";
+import { counter } from "#server/observe/series.ts";
 import { actorLabel } from "./actor.ts";
 import type { Ctx } from "./context.ts";
+import { findDomainError } from "./errors.ts";
+import { notRecorded } from "./not-recorded.ts";
 
 /**
  * The closed list of event names, noun.past-verb, each with its payload. A domain adds its own in `<domain>/events.ts`:
@@ -15,15 +18,23 @@ export type NewEvent<Name extends EventName = EventName> = {
   [N in Name]: { type: N; subjectId: string; payload: EventTypes[N]; isDemo?: boolean };
 }[Name];
 
+/** Counted by this process since its start, also those whose transaction was rolled back. */
+export const eventsRecorded = counter({
+  name: "milepost_events_total",
+  help: "Events that this process has written to the audit log, by type",
+  labelNames: ["type"],
+});
+
 /**
  * Writes one event in the caller's transaction: it is there exactly when the change is.
  * The subject's type is the noun of the name ("location" of "location.registered").
- * Payloads hold no secrets and no personal text beyond names.
+ * Payloads hold no secrets and no personal text beyond names. Throws `unavailable` when the row cannot be written: what
+ * cannot be recorded is not done.
  */
 export async function record<Name extends EventName>(tx: Ctx, event: NewEvent<Name>): Promise<void> {
   const actor = actorLabel(tx.actor);
   const type: string = event.type;
-  await tx.db.insert(events).values({
+  const row = {
     at: tx.now(),
     type,
     actorKind: actor.kind,
@@ -33,5 +44,12 @@ export async function record<Name extends EventName>(tx: Ctx, event: NewEvent<Na
     subjectId: event.subjectId,
     payload: event.payload,
     isDemo: event.isDemo ?? false,
-  });
+  };
+  await tx.db
+    .insert(events)
+    .values(row)
+    .catch((error: unknown) => {
+      throw findDomainError(error) ?? notRecorded(error);
+    });
+  eventsRecorded.inc({ type });
 }

@@ -4,8 +4,12 @@ import type { Db } from "#db/types.ts";
 import { importLocationJob } from "#server/catalog/jobs.ts";
 import { as, test } from "#server/testing/database.ts";
 import { inRolledBack } from "#server/testing/in-rolled-back.ts";
+import { person } from "#server/testing/people.ts";
+import { systemActor } from "./actor.ts";
 import { inTransaction } from "./context.ts";
-import { enqueue } from "./jobs.ts";
+import { record } from "./events.ts";
+import { defineJob, enqueue, workQueues } from "./jobs.ts";
+import { makeOutside } from "./outside.ts";
 
 const readJobs = async (db: Db, key: string) =>
   db.execute<{ name: string; data: unknown }>(
@@ -34,4 +38,34 @@ test("a singleton job waits once for each key, however often it is enqueued", as
 test("a job that no queue was made for is refused, and takes the change with it", async ({ db }) => {
   const attempt = inTransaction(as(db), (tx) => enqueue(tx, { name: "no-such-job" }, {}));
   await expect(attempt).rejects.toThrow("no-such-job");
+});
+
+test("a job knows who ordered it, and what it does is told so in the audit log", async ({
+  db,
+  databaseUrl,
+}) => {
+  const worked = Promise.withResolvers<void>();
+  const job = defineJob<{ name: string }>({
+    name: "catalog-import-location",
+    work: async ({ ctx }, { name }) => {
+      if (!name) return;
+      await record(ctx, { type: "tour.finished", subjectId: name, payload: { userName: name } });
+      worked.resolve();
+    },
+  });
+  const ada = person("platform");
+  await inTransaction(as(db, ada), (tx) => enqueue(tx, job, { name: "ordered" }));
+  const queue = await workQueues(databaseUrl, [job], {
+    ctxFor: (name) => as(db, systemActor(`Job ${name}`)),
+    outside: makeOutside({ hosts: [] }),
+    onError: (error) => worked.reject(error),
+  });
+  await worked.promise;
+  await queue.stop();
+  const told = await db.execute(
+    sql`select actor_kind, actor_id, actor_name from events where subject_id = 'ordered'`,
+  );
+  expect(told).toEqual([
+    { actor_kind: "system", actor_id: ada.id, actor_name: "A platform (Job catalog-import-location)" },
+  ]);
 });

@@ -1,7 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { sql } from "drizzle-orm";
 import { fromDrizzle, PgBoss } from "pg-boss";
+import type { Db } from "#db/types.ts";
+import { type Requester, requesterOf } from "./actor.ts";
 import type { Ctx } from "./context.ts";
+import { observeJob } from "./observe-job.ts";
 import type { Outside } from "./outside.ts";
 
 /** What a job's work is handed: a context whose actor is the system, the network, and a sign to stop early. */
@@ -45,7 +48,7 @@ function throughCaller(
 /** Without pollers, supervision or a pool of its own; made when the first job is enqueued. */
 let sender: PgBoss | undefined;
 
-/** Enqueues inside the caller's transaction: the job exists exactly when the change does. */
+/** Enqueues inside the caller's transaction: the job exists exactly when the change does, and knows who ordered it. */
 export async function enqueue<Data extends object>(
   tx: Ctx,
   job: Pick<Job<Data>, "name">,
@@ -61,8 +64,10 @@ export async function enqueue<Data extends object>(
     db: { executeSql: throughCaller },
   });
   const boss = sender;
+  const requestedBy = requesterOf(tx.actor);
+  const sent = requestedBy ? { ...data, requestedBy } : data;
   await sending.run(fromDrizzle(tx.db as never, sql as never), () =>
-    boss.send(job.name, data, {
+    boss.send(job.name, sent, {
       ...(options.key ? { singletonKey: options.key } : {}),
       ...(options.startAfterSeconds ? { startAfter: options.startAfterSeconds } : {}),
     }),
@@ -104,7 +109,9 @@ export async function workQueues(
     onError: (error: unknown, job?: string) => void;
   },
 ): Promise<Queue> {
-  const boss = new PgBoss({ ...bossConnection(databaseUrl), max: 4, monitorIntervalSeconds: 10 });
+  // Left alone, it looks once a minute for jobs whose worker is gone, and remembers as long which keys were taken.
+  const watchful = { superviseIntervalSeconds: 5, monitorIntervalSeconds: 5, queueCacheIntervalSeconds: 5 };
+  const boss = new PgBoss({ ...bossConnection(databaseUrl), max: 4, ...watchful });
   boss.on("error", (error) => tools.onError(error));
   await boss.start();
   for (const job of jobs) {
@@ -113,10 +120,12 @@ export async function workQueues(
     await boss.work(job.name, { pollingIntervalSeconds: 1 }, async ([taken]) => {
       if (!taken) return;
       try {
-        await job.work(
-          { ctx: tools.ctxFor(job.name), outside: tools.outside, signal: taken.signal },
-          taken.data as never,
-        );
+        const handed = {
+          ctx: onBehalf(tools.ctxFor(job.name), taken.data),
+          outside: tools.outside,
+          signal: taken.signal,
+        };
+        await observeJob(job.name, taken.id, () => job.work(handed, taken.data as never));
       } catch (error) {
         tools.onError(error, job.name);
         throw error;
@@ -126,6 +135,30 @@ export async function workQueues(
   return { stop: () => boss.stop({ graceful: true, timeout: 20_000 }) };
 }
 
+/** The job acts as the system, for whoever ordered it. */
+function onBehalf(ctx: Ctx, data: unknown): Ctx {
+  const { requestedBy } = (data ?? {}) as { requestedBy?: Requester };
+  return requestedBy && ctx.actor.kind === "system" ? { ...ctx, actor: { ...ctx.actor, requestedBy } } : ctx;
+}
+
 function bossConnection(databaseUrl: string) {
-  return { connectionString: databaseUrl, schema: bossSchema, application_name: "milepost-jobs" };
+  // Its driver would wait for ever for a server that is gone without a word.
+  const patience = { query_timeout: 30_000, keepAlive: true };
+  return {
+    connectionString: databaseUrl,
+    schema: bossSchema,
+    application_name: "milepost-jobs",
+    ...patience,
+  };
+}
+
+export type QueueSizes = { queue: string; waiting: number; deferred: number; active: number; failed: number };
+
+/** How many jobs each queue of ours holds, as the workers have last counted them (every five seconds). */
+export async function readQueueSizes(db: Db): Promise<QueueSizes[]> {
+  const rows = await db.execute<QueueSizes>(sql`
+    select name as queue, ready_count as waiting, deferred_count as deferred, active_count as active,
+      failed_count as failed
+    from jobs.queue where name not like '\\_\\_pgboss%' order by name`);
+  return [...rows];
 }

@@ -1,7 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { isPublicAddress, makeOutside, type Outside } from "./outside.ts";
+import { isPublicAddress } from "./outside/address-class.ts";
+import { makeOutside, type Outside } from "./outside.ts";
 
 let outside: Outside;
 let base: string;
@@ -19,7 +20,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   base = `http://127.0.0.1:${port}`;
-  outside = makeOutside([`127.0.0.1:${port}`, "github.com"]);
+  outside = makeOutside({ hosts: [`127.0.0.1:${port}`, "github.com"] });
 });
 afterAll(() => {
   server.closeAllConnections();

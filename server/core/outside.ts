@@ -1,153 +1,123 @@
-import { lookup } from "node:dns/promises";
-import { BlockList, isIP } from "node:net";
-import { invalid } from "./errors.ts";
+import { makeTrust } from "./outside/authorities.ts";
+import { makeDispatchers } from "./outside/dispatchers.ts";
+import {
+  checkProxied,
+  exchange,
+  type Limits,
+  type OutsideAnswer,
+  type OutsideRequest,
+  type OutsideStream,
+} from "./outside/exchange.ts";
+import { unavailable } from "./outside/failure.ts";
+import { bareHost, makeHostRules, type Resolve } from "./outside/host-rules.ts";
+import { observeExchange } from "./outside/observe-exchange.ts";
+import { makeFetch } from "./outside/web-fetch.ts";
+
+export type { OutsideAnswer, OutsideRequest, OutsideStream };
+
+type GetOptions = Partial<Limits> & { headers?: Record<string, string> };
 
 /** The one door to the network. Only what is handed an Outside can use it; verbs never are. */
 export type Outside = {
   /** GET within limits; follows up to five redirects, each checked like the first address. */
-  get: (
-    url: string,
-    options?: { maxBytes?: number; timeoutMs?: number; headers?: Record<string, string> },
-  ) => Promise<OutsideAnswer>;
-  /** Sends a request of a protocol client (git); redirects are not followed. */
-  send: (request: {
-    url: string;
-    method: string;
-    headers: Record<string, string>;
-    body?: Uint8Array;
-    maxBytes: number;
-    timeoutMs: number;
-  }) => Promise<OutsideAnswer>;
+  get: (url: string, options?: GetOptions) => Promise<OutsideAnswer>;
+  /** Sends a request of a protocol client; redirects are not followed. */
+  send: (request: OutsideRequest) => Promise<OutsideAnswer>;
+  /** As `send`, for large answers: the body comes in parts and throws where it breaks a limit. */
+  stream: (request: OutsideRequest) => Promise<OutsideStream>;
   /** Throws the sentence that refuses the address; resolves when it may be used. */
   check: (url: string) => Promise<void>;
+  /** The same door in the form of the web's `fetch`, for protocol libraries; at most 5 MB within 15 s. */
+  fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+  /** Ends what is kept open. Idle connections end by themselves after a few seconds. */
+  close: () => Promise<void>;
 };
 
-export type OutsideAnswer = { status: number; headers: Record<string, string>; body: Buffer; url: string };
+export type OutsideSettings = {
+  /**
+   * Names that may be asked, or "any". One may carry a port (`git.example.com:8443`); one that is written as localhost, a
+   * loopback or a private address is then allowed by that very entry, over http too.
+   */
+  hosts: readonly string[] | "any";
+  /** Private addresses that are approved for this connection, as CIDR ranges. */
+  privateRanges?: readonly string[] | undefined;
+  /** Certificates in PEM that are trusted besides those of the machine. */
+  ca?: string | undefined;
+  proxyUrl?: string | undefined;
+  noProxy?: readonly string[] | undefined;
+  resolve?: Resolve | undefined;
+  /** What to do about a host that is not listed. */
+  unlistedHint?: string | undefined;
+};
 
-const privateRanges = new BlockList();
-for (const [address, bits] of [
-  ["0.0.0.0", 8],
-  ["10.0.0.0", 8],
-  ["100.64.0.0", 10],
-  ["127.0.0.0", 8],
-  ["169.254.0.0", 16],
-  ["172.16.0.0", 12],
-  ["192.0.0.0", 24],
-  ["192.0.2.0", 24],
-  ["192.88.99.0", 24],
-  ["192.168.0.0", 16],
-  ["198.18.0.0", 15],
-  ["198.51.100.0", 24],
-  ["203.0.113.0", 24],
-  ["224.0.0.0", 3],
-] as const)
-  privateRanges.addSubnet(address, bits, "ipv4");
-const publicV6 = new BlockList();
-publicV6.addSubnet("2000::", 3, "ipv6");
-const reservedV6 = new BlockList();
-for (const [address, bits] of [
-  ["2001::", 23],
-  ["2001:db8::", 32],
-  ["2002::", 16],
-  ["3fff::", 20],
-] as const)
-  reservedV6.addSubnet(address, bits, "ipv6");
+const usual = { maxBytes: 5_000_000, timeoutMs: 15_000 };
+const mostRedirects = 5;
 
-/** True for addresses that a public service can have: neither loopback, private, link-local, mapped, NAT64 nor reserved. */
-export function isPublicAddress(address: string): boolean {
-  if (isIP(address) === 4) return !privateRanges.check(address, "ipv4");
-  return isIP(address) === 6 && publicV6.check(address, "ipv6") && !reservedV6.check(address, "ipv6");
-}
-
-/**
- * Opens the door for a list of hosts. A host may carry a port (`git.example.com:8443`); one that is written as a
- * loopback or private address is then allowed by that very entry, since somebody who runs the portal wrote it down.
- */
-export function makeOutside(allowedHosts: readonly string[]): Outside {
-  const allowed = new Set(allowedHosts.map((host) => host.toLowerCase()));
+/** Opens the door. Throws a DomainError for ranges (`privateRanges`) or certificates (`ca`) that cannot be used. */
+export function makeOutside(settings: OutsideSettings): Outside {
+  const rules = makeHostRules({
+    hosts: settings.hosts,
+    privateRanges: settings.privateRanges ?? [],
+    resolve: settings.resolve,
+    unlistedHint: settings.unlistedHint ?? "add it to MILEPOST_ALLOWED_HOSTS and start again",
+  });
+  const dispatchers = makeDispatchers({
+    rules,
+    trust: makeTrust(settings.ca),
+    proxyUrl: settings.proxyUrl,
+    noProxy: settings.noProxy ?? [],
+  });
 
   async function check(address: string): Promise<void> {
-    const url = URL.parse(address);
-    if (!url || !/^https?:$/.test(url.protocol))
-      throw invalid(`"${clip(address)}" is not a web address: it has to begin with https://`);
-    if (url.username || url.password)
-      throw invalid(
-        `The address of ${url.host} carries a user name or password: leave it out of the address`,
-      );
-    const host = url.hostname.toLowerCase();
-    const isListed = allowed.has(url.host.toLowerCase()) || (url.port === "" && allowed.has(host));
-    if (!isListed)
-      throw invalid(
-        `The host ${url.host} is not one that Milepost may read from: add it to MILEPOST_ALLOWED_HOSTS and start again`,
-      );
-    const bare = host.replace(/^\[|\]$/g, "");
-    if (isIP(bare) || host === "localhost") return;
-    if (url.protocol !== "https:") throw invalid(`${url.host} has to be reached over https://`);
-    const found = await lookup(bare, { all: true }).catch(() => {
-      throw invalid(`The host ${url.host} was not found: check its name and this machine's DNS`);
-    });
-    const inner = found.find((entry) => !isPublicAddress(entry.address));
-    if (inner)
-      throw invalid(`The host ${url.host} points into a private network, which Milepost does not read from`);
+    const url = rules.admit(address);
+    if (dispatchers.isProxied(url)) await checkProxied(rules, url);
+    else if (!isLiteral(url)) await rules.addressesOf(bareHost(url.hostname));
   }
 
-  async function send(request: Parameters<Outside["send"]>[0]): Promise<OutsideAnswer> {
-    await check(request.url);
-    const response = await fetch(request.url, {
-      method: request.method,
-      headers: request.headers,
-      body: request.body ? Buffer.from(request.body) : null,
-      redirect: "manual",
-      signal: AbortSignal.timeout(request.timeoutMs),
-    }).catch((error: unknown) => {
-      const host = URL.parse(request.url)?.host ?? "the host";
-      const isLate = error instanceof Error && error.name === "TimeoutError";
-      throw invalid(
-        isLate
-          ? `${host} did not answer within ${request.timeoutMs / 1000} s`
-          : `${host} could not be reached`,
-      );
-    });
-    return {
-      status: response.status,
-      headers: Object.fromEntries(response.headers),
-      body: await readCapped(response, request.maxBytes),
-      url: request.url,
-    };
+  const stream: Outside["stream"] = (request) =>
+    observeExchange(request, () => exchange(rules, dispatchers, request));
+
+  async function send(request: OutsideRequest): Promise<OutsideAnswer> {
+    const { body, ...head } = await stream(request);
+    const parts: Buffer[] = [];
+    for await (const part of body) parts.push(part);
+    return { ...head, body: Buffer.concat(parts) };
   }
 
-  async function get(url: string, options: Parameters<Outside["get"]>[1] = {}): Promise<OutsideAnswer> {
-    let address = url;
-    for (let hop = 0; hop <= 5; hop += 1) {
-      const answer = await send({
-        url: address,
-        method: "GET",
-        headers: options.headers ?? {},
-        maxBytes: options.maxBytes ?? 5_000_000,
-        timeoutMs: options.timeoutMs ?? 15_000,
-      });
-      const next = answer.status >= 300 && answer.status < 400 ? answer.headers.location : undefined;
-      if (!next) return answer;
-      address = new URL(next, address).toString();
-    }
-    throw invalid(`${URL.parse(url)?.host} redirects more than five times`);
-  }
+  const get: Outside["get"] = (url, options = {}) =>
+    follow(send, { ...usual, method: "GET", ...options, url, headers: options.headers ?? {} });
 
-  return { check, send, get };
+  return {
+    get,
+    send,
+    stream,
+    check,
+    fetch: makeFetch({ limits: usual, admit: rules.admit, send, follow: (request) => follow(send, request) }),
+    close: dispatchers.close,
+  };
 }
 
-async function readCapped(response: Response, maxBytes: number): Promise<Buffer> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of response.body ?? []) {
-    size += part.byteLength;
-    if (size > maxBytes)
-      throw invalid(
-        `${URL.parse(response.url)?.host} sends more than ${Math.round(maxBytes / 1_000_000)} MB`,
-      );
-    parts.push(part);
+/** Follows redirects of reads; what was meant for one host (credentials, above all) is not repeated to another. */
+async function follow(send: Outside["send"], first: OutsideRequest): Promise<OutsideAnswer> {
+  const endsAt = performance.now() + first.timeoutMs;
+  let request = first;
+  for (let hop = 0; hop <= mostRedirects; hop += 1) {
+    const answer = await send(request);
+    const isRedirect = [301, 302, 303, 307, 308].includes(answer.status);
+    const next = isRedirect ? URL.parse(answer.headers.location ?? "", request.url) : null;
+    if (!next || !answer.headers.location) return answer;
+    const isSameOrigin = next.origin === new URL(request.url).origin;
+    const timeoutMs = Math.max(1, Math.round(endsAt - performance.now()));
+    const headers = isSameOrigin ? request.headers : withoutCredentials(request.headers);
+    request = { ...request, url: next.toString(), headers, timeoutMs };
   }
-  return Buffer.concat(parts);
+  throw unavailable(`${URL.parse(first.url)?.host} redirects more than five times`);
 }
 
-const clip = (text: string) => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
+const isLiteral = (url: URL) => /^[\d.]+$|^\[/.test(url.hostname);
+
+function withoutCredentials(headers: Record<string, string>): Record<string, string> {
+  const harmless =
+    /^(accept|accept-language|accept-encoding|user-agent|range|if-none-match|if-modified-since)$/i;
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => harmless.test(name)));
+}
