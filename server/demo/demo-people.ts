@@ -56,11 +56,11 @@ export async function ensureSomebody(ctx: Ctx): Promise<void> {
   });
 }
 
-/** All demo people but one; their sessions and notices go with them. */
-export async function removeDemoPeople(tx: Ctx, keep: { id: string }): Promise<number> {
+/** All demo people but one, where one is to stay; their sessions and notices go with them. */
+export async function removeDemoPeople(tx: Ctx, keep: { id: string } | null): Promise<number> {
   const gone = await tx.db
     .delete(users)
-    .where(and(eq(users.isDemo, true), ne(users.id, keep.id)))
+    .where(and(eq(users.isDemo, true), keep ? ne(users.id, keep.id) : undefined))
     .returning({ id: users.id });
   return gone.length;
 }

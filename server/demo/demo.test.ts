@@ -21,6 +21,7 @@ import { readServiceDelivery } from "#server/delivery/reads/service.ts";
 import { readWeeklyDeployments } from "#server/delivery/reads/weekly.ts";
 import { readDemoPeople } from "#server/identity/read.ts";
 import { as, test } from "#server/testing/database.ts";
+import { testKeyring } from "#server/testing/keyring.ts";
 import { person } from "#server/testing/people.ts";
 import { workInbox } from "#server/testing/signed-webhooks.ts";
 import { deploy } from "#server/testing/world.ts";
@@ -33,7 +34,6 @@ import { removeDemo } from "./remove-demo.ts";
 import { requestDemo } from "./request-demo.ts";
 
 const loadedAt = new Date("2026-11-18T12:00:00Z");
-const secretKey = "a key for tests that nobody keeps anything behind";
 let dataDir = "";
 beforeAll(() => {
   dataDir = mkdtempSync(join(tmpdir(), "milepost-demo-"));
@@ -42,7 +42,13 @@ afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
 const at = (db: Db, moment = loadedAt) => as(db, systemActor("Demo"), moment);
 const load = (db: Db, signal?: AbortSignal) =>
-  loadDemo({ ctx: at(db), outside: makeOutside([]), secretKey, dataDir, ...(signal ? { signal } : {}) });
+  loadDemo({
+    ctx: at(db),
+    outside: makeOutside({ hosts: [] }),
+    keyring: testKeyring,
+    dataDir,
+    ...(signal ? { signal } : {}),
+  });
 
 async function count(db: Db, table: string, where = "true"): Promise<number> {
   const [row] = await db.execute<{ count: number }>(
@@ -143,10 +149,10 @@ describe("the demo organisation", () => {
   }, async ({ db }) => {
     const before = await count(db, "webhook_deliveries", "is_demo");
     const later = (hours: number) => at(db, new Date(loadedAt.getTime() + hours * 3_600_000));
-    expect(await liveOn(at(db), { secretKey })).toBe(0);
-    await liveOn(later(1), { secretKey });
-    await liveOn(later(50), { secretKey });
-    expect(await liveOn(later(50), { secretKey })).toBe(0);
+    expect(await liveOn(at(db), { keyring: testKeyring })).toBe(0);
+    await liveOn(later(1), { keyring: testKeyring });
+    await liveOn(later(50), { keyring: testKeyring });
+    expect(await liveOn(later(50), { keyring: testKeyring })).toBe(0);
     const missed = readHistory(loadedAt, later(50).now()).length - before;
     expect(missed).toBeGreaterThan(100);
     expect(await count(db, "webhook_deliveries", "is_demo")).toBe(before + missed);
@@ -155,7 +161,7 @@ describe("the demo organisation", () => {
     for (let runs = 0; runs < 60; runs += 1) {
       const { record } = await readDemo(at(db));
       if (record?.livedUntil?.getTime() === long.now().getTime()) break;
-      expect(await liveOn(long, { secretKey })).toBeLessThanOrEqual(520);
+      expect(await liveOn(long, { keyring: testKeyring })).toBeLessThanOrEqual(520);
     }
     expect(await count(db, "webhook_deliveries", "is_demo")).toBe(readHistory(loadedAt, long.now()).length);
   });
@@ -205,7 +211,7 @@ describe("the demo organisation", () => {
   test("stays away once it was removed", async ({ db }) => {
     await requestDemo(at(db));
     await load(db);
-    expect(await liveOn(at(db, new Date("2026-12-01")), { secretKey })).toBe(0);
+    expect(await liveOn(at(db, new Date("2026-12-01")), { keyring: testKeyring })).toBe(0);
     expect((await readDemoStatus(at(db))).state).toBe("removed");
     expect(await db.select().from(users).where(eq(users.isDemo, true))).toHaveLength(1);
   });

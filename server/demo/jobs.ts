@@ -1,16 +1,13 @@
 import { readEnv } from "#server/core/env.ts";
 import { type AnyJob, defineJob } from "#server/core/jobs.ts";
-import { readSecretKey } from "#server/core/secret-key.ts";
+import { currentKeyring } from "#server/core/keyring.ts";
 import { removeDemoFiles } from "./demo-files.ts";
 import { cleanUpDemoJob, liveOnJob, loadDemoJob } from "./demo-jobs.ts";
 import { readDemo } from "./demo-record.ts";
 import { liveOn } from "./live-on.ts";
 import { loadDemo } from "./load-demo.ts";
 
-function settings() {
-  const env = readEnv();
-  return { secretKey: readSecretKey(env), dataDir: env.dataDir };
-}
+const settings = () => ({ keyring: currentKeyring(), dataDir: readEnv().dataDir });
 
 const load = defineJob({
   ...loadDemoJob,

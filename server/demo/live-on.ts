@@ -2,6 +2,7 @@ import { addDays } from "#db/seed/calendar.ts";
 import { readHistory } from "#db/seed/history.ts";
 import type { HistoryEvent } from "#db/seed/history-events.ts";
 import type { Ctx } from "#server/core/context.ts";
+import type { Keyring } from "#server/core/keyring.ts";
 import { wakeInbox } from "#server/github/wake-inbox.ts";
 import { type DemoRecord, readDemo } from "./demo-record.ts";
 import { ensureDemoSecret, sendHistory } from "./send-history.ts";
@@ -13,7 +14,7 @@ const mostDays = 30;
  * Lets the demo organisation live on up to now: what happened since the last time is sent, at most 30 days and 500
  * events of it, so that a portal that was off for long catches up in several runs. Returns how many were sent.
  */
-export async function liveOn(ctx: Ctx, input: { secretKey: string }): Promise<number> {
+export async function liveOn(ctx: Ctx, input: { keyring: Keyring }): Promise<number> {
   const { state, record } = await readDemo(ctx);
   if (state !== "loaded" || !record) return 0;
   const from = record.livedUntil ?? record.loadedAt;
@@ -24,7 +25,7 @@ export async function liveOn(ctx: Ctx, input: { secretKey: string }): Promise<nu
   const isAll = events.length === missed.length;
   const livedUntil = isAll ? until : (events.at(-1)?.at ?? until);
   const next: DemoRecord = { ...record, livedUntil };
-  const secret = await ensureDemoSecret(ctx, input.secretKey);
+  const secret = await ensureDemoSecret(ctx, input.keyring);
   await sendHistory(ctx, secret, { events, state: "loaded", next });
   if (events.length > 0) await wakeInbox(ctx);
   return events.length;

@@ -6,6 +6,7 @@ import { ensureLocation } from "#server/catalog/register-location.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { findDomainError } from "#server/core/errors.ts";
 import { record as recordEvent } from "#server/core/events.ts";
+import type { Keyring } from "#server/core/keyring.ts";
 import type { Outside } from "#server/core/outside.ts";
 import { deliveryInterpreter } from "#server/delivery/interpreter.ts";
 import { interpretDeliveries } from "#server/github/interpret-deliveries.ts";
@@ -20,7 +21,7 @@ export type DemoTools = {
   ctx: Ctx;
   outside: Outside;
   signal?: AbortSignal;
-  secretKey: string;
+  keyring: Keyring;
   dataDir: string;
 };
 
@@ -91,7 +92,7 @@ async function sendAll(
   events: readonly HistoryEvent[],
 ): Promise<DemoRecord> {
   const { ctx, signal } = tools;
-  const secret = await ensureDemoSecret(ctx, tools.secretKey);
+  const secret = await ensureDemoSecret(ctx, tools.keyring);
   let current = record;
   while (current.received < events.length) {
     signal?.throwIfAborted();

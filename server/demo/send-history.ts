@@ -2,6 +2,7 @@ import type { HistoryEvent } from "#db/seed/history-events.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { randomToken, sha256 } from "#server/core/crypto.ts";
 import { conflict } from "#server/core/errors.ts";
+import type { Keyring } from "#server/core/keyring.ts";
 import { addWebhookSecret, ensureConnection } from "#server/github/ensure-webhook-secret.ts";
 import { type RawDelivery, readDeliveryHead } from "#server/github/raw-delivery.ts";
 import { receiveDeliveries } from "#server/github/receive-delivery.ts";
@@ -15,11 +16,11 @@ const connectionName = "Demo organisation";
 const hookId = "900000000";
 
 /** The secret with which the demo organisation signs; made the first time, and gone with the organisation. */
-export async function ensureDemoSecret(ctx: Ctx, secretKey: string): Promise<WebhookSecret> {
+export async function ensureDemoSecret(ctx: Ctx, keyring: Keyring): Promise<WebhookSecret> {
   return inTransaction(ctx, async (tx) => {
     const connection = await ensureConnection(tx, { name: connectionName, isDemo: true });
-    const [known] = await readWebhookSecrets(tx, secretKey, connection.id);
-    return known ?? addWebhookSecret(tx, secretKey, connection, randomToken());
+    const [known] = await readWebhookSecrets(tx, keyring, connection.id);
+    return known ?? addWebhookSecret(tx, keyring, connection, randomToken());
   });
 }
 

@@ -1,6 +1,18 @@
+import { version } from "#server/cli/version.ts";
+import { readEnv } from "#server/core/env.ts";
+import { SetTimeZone } from "#server/installation/inputs.ts";
 import { readInstallation } from "#server/installation/read.ts";
-import { anyone, router } from "./init.ts";
+import { readSettings } from "#server/installation/read-settings.ts";
+import { setTimeZone } from "#server/installation/set-time-zone.ts";
+import { anyone, role, router } from "./init.ts";
 
 export const installation = router({
   current: anyone.query(({ ctx }) => readInstallation(ctx)),
+  settings: role("admin").query(async ({ ctx }) => ({
+    ...(await readSettings(ctx, readEnv())),
+    version: version(),
+  })),
+  setTimeZone: role("admin")
+    .input(SetTimeZone)
+    .mutation(({ ctx, input }) => setTimeZone(ctx, input)),
 });
