@@ -3,18 +3,21 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { useTheme } from "next-themes";
 import { useEffect, useState } from "react";
-import { entityHref, splitRef } from "#components/catalog/entity-href.ts";
+import { entityHref } from "#components/catalog/entity-href.ts";
 import { readPreference, setPreference } from "#components/layout/preference.ts";
 import { errorWords } from "#components/trpc/error-words.ts";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { CommandKey } from "#components/ui/kbd.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { say } from "#components/ui/toast.tsx";
 import { roleNames } from "#server/identity/model.ts";
+import { SessionList } from "./session-list.tsx";
+import { SignInAccounts } from "./sign-in-accounts.tsx";
 
 const themes = [
   { value: "system", label: "As the system" },
@@ -30,10 +33,10 @@ export function AccountSettings() {
   const trpc = useTRPC();
   const { data: me } = useSuspenseQuery(trpc.identity.me.queryOptions());
   if (!me) return null;
-  const teams = me.groupRefs.map((ref, index) => (
+  const teams = me.teams.map(({ ref, title }, index) => (
     <span key={ref}>
       {index > 0 ? ", " : null}
-      <TextLink href={entityHref(ref)}>{splitRef(ref).name}</TextLink>
+      <TextLink href={entityHref(ref)}>{title}</TextLink>
     </span>
   ));
   return (
@@ -48,6 +51,8 @@ export function AccountSettings() {
           { term: "Teams", value: teams.length > 0 ? <span>{teams}</span> : "None in the catalog" },
         ]}
       />
+      <SignInAccounts />
+      <SessionList />
       <Appearance />
       <Shortcuts isOn={me.hasShortcuts} />
     </div>
@@ -123,7 +128,7 @@ function Shortcuts({ isOn }: { isOn: boolean }) {
         Single-key shortcuts, such as g c, j, k and /
       </Checkbox>
       <p className="pl-6 text-muted text-small">
-        Turn them off when you dictate or use keys by themselves. ⌘K always works.
+        Turn them off when you dictate or use keys by themselves. <CommandKey letter="K" /> always works.
       </p>
     </Section>
   );

@@ -5,25 +5,20 @@ import { type FormEvent, useState } from "react";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
-import { CommandLine } from "#components/ui/command-line.tsx";
 import { Dialog, DialogActions, DialogBody } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { Role, TokenScope } from "#server/core/actor.ts";
 import { roleNames } from "#server/identity/model.ts";
+import { MadeToken, tokenLifetimes } from "./made-token.tsx";
 
-const offeredScopes = ["read", "write"] as const;
+const offeredScopes = ["read", "write", "metrics"] as const;
 const scopeWords = {
   read: "Read: see what its role may see",
   write: "Write: change what its role may change",
+  metrics: "Metrics: read the portal's own figures at /metrics, for Prometheus",
 };
-const lifetimes = [
-  { value: "30", label: "30 days" },
-  { value: "90", label: "90 days" },
-  { value: "365", label: "1 year" },
-];
-
 type Props = { roles: readonly Role[]; onClose: () => void };
 
 /** Asks for name, role, scopes and lifetime, then shows the token once. */
@@ -83,7 +78,7 @@ export default function NewTokenDialog({ roles, onClose }: Props) {
             ))}
           </fieldset>
           <Field label="Ends after">
-            {(control) => <Select {...control} name="days" defaultValue="90" options={lifetimes} />}
+            {(control) => <Select {...control} name="days" defaultValue="90" options={tokenLifetimes} />}
           </Field>
           {failure && field !== "name" ? (
             <p role="alert" className="text-danger text-small">
@@ -103,27 +98,6 @@ export default function NewTokenDialog({ roles, onClose }: Props) {
           </Button>
         </DialogActions>
       </form>
-    </Dialog>
-  );
-}
-
-function MadeToken({ token, onClose }: { token: string; onClose: () => void }) {
-  return (
-    <Dialog
-      title="Copy your token now"
-      description="It is not shown again. Keep it where you keep passwords."
-      isOpen
-      onOpenChange={onClose}
-      width="max-w-[480px]"
-    >
-      <DialogBody>
-        <CommandLine command={token} what="token" />
-      </DialogBody>
-      <DialogActions>
-        <Button tone="primary" onClick={onClose}>
-          Done
-        </Button>
-      </DialogActions>
     </Dialog>
   );
 }

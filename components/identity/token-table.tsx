@@ -9,7 +9,9 @@ import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Status } from "#components/ui/status.tsx";
 import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
 import { say } from "#components/ui/toast.tsx";
+import type { Refusal } from "#server/core/refusal.ts";
 import { roleNames } from "#server/identity/model.ts";
+import { useReason } from "./use-reason.ts";
 
 type Moments = { expiresAt: Date; revokedAt: Date | null };
 
@@ -83,10 +85,11 @@ function TokenState({ token }: { token: Moments }) {
 }
 
 /** Asks once more in place: a script that uses the token stops working at once, and that cannot be undone. */
-function RevokeButton({ id, name, refusal }: { id: string; name: string; refusal: string | null }) {
+function RevokeButton({ id, name, refusal }: { id: string; name: string; refusal: Refusal | null }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [isAsked, setIsAsked] = useState(false);
+  const reason = useReason(refusal);
   const revoke = useMutation(
     trpc.identity.revokeToken.mutationOptions({
       onSuccess: () => say(`"${name}" was revoked`),
@@ -98,7 +101,7 @@ function RevokeButton({ id, name, refusal }: { id: string; name: string; refusal
     return (
       <Button
         size="small"
-        disabledReason={refusal}
+        disabledReason={reason}
         aria-label={`Revoke ${name}`}
         onClick={() => setIsAsked(true)}
       >

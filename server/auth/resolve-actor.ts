@@ -1,8 +1,8 @@
 import { and, eq, gt, isNull, lt, sql } from "drizzle-orm";
-import { apiTokens, sessions, users } from "#db/schema/identity.ts";
+import { apiTokens, serviceAccounts, sessions, teamMaintainers, users } from "#db/schema/identity.ts";
 import type { Db } from "#db/types.ts";
 import { readGroupRefs } from "#server/catalog/reads/group-refs.ts";
-import { type Actor, anonymous } from "#server/core/actor.ts";
+import { type Actor, anonymous, limitOf } from "#server/core/actor.ts";
 import { sha256 } from "#server/core/crypto.ts";
 import { sessionIdleDays, sessionSeenMinutes, tokenPrefix } from "#server/identity/model.ts";
 import { readSessionCookie } from "./cookie.ts";
@@ -35,15 +35,35 @@ async function actorOfToken(db: Db, token: string, now: Date): Promise<Actor> {
       role: apiTokens.role,
       scopes: apiTokens.scopes,
       usedAt: apiTokens.usedAt,
+      accountName: serviceAccounts.name,
+      accountRole: serviceAccounts.role,
+      groupRefs: serviceAccounts.groupRefs,
     })
     .from(apiTokens)
+    .leftJoin(serviceAccounts, eq(serviceAccounts.id, apiTokens.serviceAccountId))
     .where(
-      and(eq(apiTokens.tokenHash, sha256(token)), isNull(apiTokens.revokedAt), gt(apiTokens.expiresAt, now)),
+      and(
+        eq(apiTokens.tokenHash, sha256(token)),
+        isNull(apiTokens.revokedAt),
+        gt(apiTokens.expiresAt, now),
+        isNull(serviceAccounts.disabledAt),
+      ),
     );
   if (!row) return anonymous;
   if (!row.usedAt || row.usedAt < ago(now, sessionSeenMinutes * 60_000))
     await db.update(apiTokens).set({ usedAt: now }).where(eq(apiTokens.id, row.id));
-  return { kind: "token", id: row.id, name: row.name, role: row.role, scopes: row.scopes, groupRefs: [] };
+  const role = row.accountRole ?? row.role;
+  const name = row.accountName ? `${row.accountName} (${row.name})` : row.name;
+  const groupRefs = row.groupRefs ?? [];
+  return {
+    kind: "token",
+    id: row.id,
+    name,
+    role,
+    scopes: row.scopes,
+    groupRefs,
+    limitedTo: limitOf(role, groupRefs),
+  };
 }
 
 async function actorOfSession(db: Db, token: string, now: Date): Promise<Actor> {
@@ -54,7 +74,12 @@ async function actorOfSession(db: Db, token: string, now: Date): Promise<Actor> 
       name: users.name,
       role: users.role,
       personRef: users.personRef,
+      guestGroupRefs: users.guestGroupRefs,
+      maintains: sql<string[]>`array(select ${teamMaintainers.groupRef} from ${teamMaintainers}
+        where ${teamMaintainers.userId} = ${users.id} order by 1)`,
       seenAt: sessions.seenAt,
+      sessionId: sessions.id,
+      authenticatedAt: sessions.authenticatedAt,
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
@@ -74,5 +99,8 @@ async function actorOfSession(db: Db, token: string, now: Date): Promise<Actor> 
       .set({ seenAt: sql`greatest(${sessions.seenAt}, ${now.toISOString()}::timestamptz)` })
       .where(and(eq(sessions.tokenHash, tokenHash), lt(sessions.seenAt, seenBefore)));
   const groupRefs = row.personRef ? await readGroupRefs(db, row.personRef) : [];
-  return { kind: "user", id: row.id, name: row.name, role: row.role, personRef: row.personRef, groupRefs };
+  const { id, name, role, personRef, maintains } = row;
+  const limitedTo = limitOf(role, row.guestGroupRefs);
+  const session = { id: row.sessionId, authenticatedAt: row.authenticatedAt };
+  return { kind: "user", id, name, role, personRef, groupRefs, limitedTo, maintains, session };
 }

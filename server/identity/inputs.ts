@@ -18,6 +18,9 @@ export const CreateToken = z.object({
 });
 export type CreateToken = z.input<typeof CreateToken>;
 
+export const CreateServiceToken = CreateToken.omit({ role: true }).extend({ serviceAccountId: z.uuid() });
+export type CreateServiceToken = z.input<typeof CreateServiceToken>;
+
 export const RevokeToken = z.object({ id: z.uuid() });
 export type RevokeToken = z.infer<typeof RevokeToken>;
 

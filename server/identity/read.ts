@@ -1,8 +1,9 @@
-import { and, asc, desc, eq, isNotNull, isNull } from "drizzle-orm";
+import { and, asc, desc, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import { apiTokens, users } from "#db/schema/identity.ts";
 import type { Role, TokenScope } from "#server/core/actor.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { ensure } from "#server/core/errors.ts";
+import { notNow, type Refusal, refusal } from "#server/core/refusal.ts";
 import { readTokensRefusal, revokeTokenRefusal } from "./policy.ts";
 
 export type DemoPerson = { id: string; name: string; role: Role; title: string };
@@ -24,6 +25,10 @@ export type Me = {
   role: Role;
   personRef: string | null;
   groupRefs: readonly string[];
+  /** Those groups with the names that people know them by. */
+  teams: readonly { ref: string; title: string }[];
+  /** Teams that they look after in the portal. */
+  maintains: readonly string[];
   hasSeenTour: boolean;
   hasShortcuts: boolean;
 };
@@ -37,13 +42,18 @@ export async function findMe(ctx: Ctx): Promise<Me | null> {
     .from(users)
     .where(eq(users.id, actor.id));
   if (!row) return null;
-  const { id, name, role, personRef, groupRefs } = actor;
+  const { id, name, role, personRef, groupRefs, maintains } = actor;
+  const teams = await ctx.db.execute<{ ref: string; title: string }>(sql`
+    select e.ref, coalesce(e.title, e.name) as title from entities e
+    where e.ref = any(${sql.param([...groupRefs])}::text[]) order by e.display_key, e.ref`);
   return {
     id,
     name,
     role,
     personRef,
     groupRefs,
+    teams: teams.map(({ ref, title }) => ({ ref, title })),
+    maintains,
     hasSeenTour: row.tourFinishedAt !== null,
     hasShortcuts: row.hasShortcuts,
   };
@@ -60,7 +70,7 @@ export type TokenRow = {
   expiresAt: Date;
   revokedAt: Date | null;
   usedAt: Date | null;
-  may: { revoke: string | null };
+  may: { revoke: Refusal | null };
 };
 
 /** All API tokens, the newest first, revoked and expired ones included; at most 200. Never a token itself. */
@@ -82,6 +92,9 @@ export async function readTokens(ctx: Ctx): Promise<TokenRow[]> {
     .from(apiTokens)
     .orderBy(desc(apiTokens.createdAt))
     .limit(200);
-  const refusal = revokeTokenRefusal(ctx.actor);
-  return rows.map((row) => ({ ...row, may: { revoke: row.revokedAt ? "It was revoked already" : refusal } }));
+  const refused = revokeTokenRefusal(ctx.actor);
+  return rows.map((row) => ({
+    ...row,
+    may: { revoke: row.revokedAt ? refusal(notNow, "It was revoked already") : refused },
+  }));
 }

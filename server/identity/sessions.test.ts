@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { installation } from "#db/schema/core.ts";
 import { sessions, users } from "#db/schema/identity.ts";
 import { readEvents } from "#server/audit/read.ts";
-import { sessionCookie } from "#server/auth/cookie.ts";
+import { sessionCookieName } from "#server/auth/cookie.ts";
 import { resolveActor } from "#server/auth/resolve-actor.ts";
 import { anonymous } from "#server/core/actor.ts";
 import { as, test } from "#server/testing/database.ts";
@@ -12,7 +12,7 @@ import { signInAsDemoPerson } from "./sign-in-as-demo-person.ts";
 import { signOut } from "./sign-out.ts";
 
 const day = 86_400_000;
-const cookie = (token: string) => ({ cookie: `a=b; ${sessionCookie}=${token}`, authorization: null });
+const cookie = (token: string) => ({ cookie: `a=b; ${sessionCookieName()}=${token}`, authorization: null });
 const browser = { userAgent: "Test", replaces: null };
 
 test("a demo person signs in into a session of which only the hash is kept", async ({ db }) => {

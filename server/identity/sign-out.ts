@@ -1,22 +1,30 @@
-import { eq } from "drizzle-orm";
-import { sessions } from "#db/schema/identity.ts";
+import { eq, sql } from "drizzle-orm";
+import { connections } from "#db/schema/core.ts";
+import { accounts, sessions } from "#db/schema/identity.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { sha256 } from "#server/core/crypto.ts";
 import { record } from "#server/core/events.ts";
+import "./events.ts";
 
-/** Ends the session of this cookie. Without a live one it does nothing: signing out twice is no error. */
-export async function signOut(ctx: Ctx, sessionToken: string): Promise<void> {
+/**
+ * Ends the session of this cookie. Without a live one it does nothing: signing out twice is no error. Answers with the
+ * provider that it was begun at (its part of the address), where one can sign out too; null where there is none.
+ */
+export async function signOut(ctx: Ctx, sessionToken: string): Promise<string | null> {
   const { actor } = ctx;
-  await inTransaction(ctx, async (tx) => {
-    const ended = await tx.db
+  return inTransaction(ctx, async (tx) => {
+    const [ended] = await tx.db
       .delete(sessions)
       .where(eq(sessions.tokenHash, sha256(sessionToken)))
-      .returning({ userId: sessions.userId });
-    if (ended[0] && actor.kind === "user")
-      await record(tx, {
-        type: "session.ended",
-        subjectId: ended[0].userId,
-        payload: { userName: actor.name },
-      });
+      .returning({ userId: sessions.userId, accountId: sessions.accountId });
+    if (!ended || actor.kind !== "user") return null;
+    await record(tx, { type: "session.ended", subjectId: ended.userId, payload: { userName: actor.name } });
+    if (!ended.accountId) return null;
+    const [provider] = await tx.db
+      .select({ slug: sql<string>`${connections.settings} ->> 'slug'` })
+      .from(accounts)
+      .innerJoin(connections, eq(connections.id, accounts.connectionId))
+      .where(eq(accounts.id, ended.accountId));
+    return provider?.slug ?? null;
   });
 }

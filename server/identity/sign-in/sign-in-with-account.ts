@@ -1,0 +1,175 @@
+import { and, eq } from "drizzle-orm";
+import { accounts, users } from "#db/schema/identity.ts";
+import { type Ctx, inTransaction } from "#server/core/context.ts";
+import { record } from "#server/core/events.ts";
+import "../events.ts";
+import { applyGroups } from "../apply-groups.ts";
+import { linkAtSignIn } from "../people/link-at-sign-in.ts";
+import type { StoredProvider } from "../providers/stored-provider.ts";
+import { matchScimAtSignIn } from "../scim/match-at-sign-in.ts";
+import { asUser, type Browser, startSession } from "../start-session.ts";
+import type { ProviderProfile } from "./profile.ts";
+import { SignInRefused } from "./refusal.ts";
+
+export type SignedIn = { sessionToken: string; expiresAt: Date; userId: string };
+type Proven = { provider: StoredProvider; profile: ProviderProfile; browser: Browser };
+
+/** What else has to happen in the transaction of a sign-in, such as making the first admin. */
+export type AfterSignIn = (tx: Ctx, who: { userId: string; accountId: string }) => Promise<void>;
+
+/**
+ * Signs in whom a provider has proven. The account is found by issuer and subject and by nothing else; whoever comes for
+ * the first time gets a user, where the provider's settings let them. Throws SignInRefused.
+ */
+export async function signInWithAccount(
+  ctx: Ctx,
+  input: Proven & { isSetup?: boolean },
+  after: readonly AfterSignIn[] = [],
+): Promise<SignedIn> {
+  return inTransaction(ctx, async (tx) => {
+    const { provider, profile } = input;
+    const known = await findAccount(tx, profile);
+    if (!known && provider.settings.admits === "known" && !input.isSetup)
+      throw new SignInRefused("unknown-person", `${profile.login ?? profile.subject} has no account here`);
+    const account = known ?? (await addPerson(tx, provider, profile));
+    if (account.disabledAt) throw new SignInRefused("disabled", `${account.userName} is disabled here`);
+    await keepProfile(tx, account.id, provider, profile);
+    await tx.db
+      .update(users)
+      .set({ name: profile.name, email: profile.email })
+      .where(eq(users.id, account.userId));
+    for (const step of after) await step(tx, { userId: account.userId, accountId: account.id });
+    await applyProof(tx, { userId: account.userId, accountId: account.id });
+    const { userId, id: accountId } = account;
+    const session = {
+      userId,
+      accountId,
+      via: "provider",
+      provider: provider.name,
+      browser: input.browser,
+    } as const;
+    return { ...(await startSession(tx, session)), userId };
+  });
+}
+
+/** Proves once more that it is the person who is signed in: the account has to be theirs. A new session takes over. */
+export async function confirmWithAccount(ctx: Ctx, input: Proven & { userId: string }): Promise<SignedIn> {
+  return inTransaction(ctx, async (tx) => {
+    const account = await findAccount(tx, input.profile);
+    if (account?.userId !== input.userId)
+      throw new SignInRefused("other-account", "another account was used to confirm");
+    if (account.disabledAt) throw new SignInRefused("disabled", `${account.userName} is disabled here`);
+    const { userId, id: accountId, userName } = account;
+    const provider = input.provider.name;
+    await record(tx, { type: "session.confirmed", subjectId: userId, payload: { userName, provider } });
+    const session = { userId, accountId, via: "provider", provider, browser: input.browser } as const;
+    return { ...(await startSession(tx, session)), userId };
+  });
+}
+
+/** Links one more account to a person who is signed in and has just proven both. */
+export async function linkAccount(ctx: Ctx, input: Proven & { userId: string }): Promise<SignedIn> {
+  return inTransaction(ctx, async (tx) => {
+    const { provider, profile, userId, browser } = input;
+    const [user] = await tx.db
+      .select({ name: users.name })
+      .from(users)
+      .where(eq(users.id, userId))
+      .for("update");
+    if (!user) throw new SignInRefused("expired", "the person who began it is gone");
+    const known = await findAccount(tx, profile);
+    if (known && known.userId !== userId)
+      throw new SignInRefused(
+        "account-taken",
+        `${profile.login ?? profile.subject} belongs to another person here`,
+      );
+    const accountId = known?.id ?? (await insertAccount(tx, userId, provider, profile));
+    await keepProfile(tx, accountId, provider, profile);
+    const { issuer, login } = profile;
+    if (!known)
+      await record(tx, {
+        type: "account.linked",
+        subjectId: userId,
+        payload: { userName: user.name, provider: provider.name, issuer, login },
+      });
+    await applyProof(tx, { userId, accountId });
+    const session = { userId, accountId, via: "provider", provider: provider.name, browser } as const;
+    return { ...(await startSession(tx, session)), userId };
+  });
+}
+
+type KnownAccount = { id: string; userId: string; userName: string; disabledAt: Date | null };
+
+async function findAccount(tx: Ctx, profile: ProviderProfile): Promise<KnownAccount | null> {
+  const [row] = await tx.db
+    .select({ id: accounts.id, userId: accounts.userId, userName: users.name, disabledAt: users.disabledAt })
+    .from(accounts)
+    .innerJoin(users, eq(users.id, accounts.userId))
+    .where(and(eq(accounts.issuer, profile.issuer), eq(accounts.subject, profile.subject)))
+    .for("update");
+  return row ?? null;
+}
+
+async function addPerson(tx: Ctx, provider: StoredProvider, profile: ProviderProfile): Promise<KnownAccount> {
+  const { name, email } = profile;
+  // The weakest role until the groups say more, in this same transaction.
+  const [user] = await tx.db
+    .insert(users)
+    .values({ name, email, role: "guest", createdAt: tx.now() })
+    .returning({ id: users.id });
+  if (!user) throw new Error("A user was not written");
+  const payload = { userName: name, provider: provider.name };
+  await record(asUser(tx, user.id, name), { type: "person.created", subjectId: user.id, payload });
+  const id = await insertAccount(tx, user.id, provider, profile);
+  return { id, userId: user.id, userName: name, disabledAt: null };
+}
+
+/** Two first sign-ins of one person at the same moment: the second one finds the key taken, and begins again. */
+async function insertAccount(
+  tx: Ctx,
+  userId: string,
+  provider: StoredProvider,
+  profile: ProviderProfile,
+): Promise<string> {
+  const { issuer, subject, name } = profile;
+  const [row] = await tx.db
+    .insert(accounts)
+    .values({
+      userId,
+      connectionId: provider.id,
+      issuer,
+      subject,
+      name,
+      createdAt: tx.now(),
+      signedInAt: tx.now(),
+    })
+    .onConflictDoNothing()
+    .returning({ id: accounts.id });
+  if (!row) throw new SignInRefused("expired", "the same person signed in for the first time twice at once");
+  return row.id;
+}
+
+async function keepProfile(
+  tx: Ctx,
+  accountId: string,
+  provider: StoredProvider,
+  profile: ProviderProfile,
+): Promise<void> {
+  const { name, email, login, claims, groups } = profile;
+  const known = groups === null ? {} : { groupNames: [...groups] };
+  const [row] = await tx.db
+    .update(accounts)
+    .set({ connectionId: provider.id, name, email, login, claims, signedInAt: tx.now(), ...known })
+    .where(eq(accounts.id, accountId))
+    .returning({ userId: accounts.userId });
+  if (!profile.warning || !row) return;
+  const payload = { userName: name, provider: provider.name, detail: profile.warning.slice(0, 300) };
+  await record(tx, { type: "account.partly-read", subjectId: row.userId, payload });
+}
+
+/** Who they are in the catalogue comes first: groups of the catalogue count for the role too. */
+async function applyProof(tx: Ctx, who: { userId: string; accountId: string }): Promise<void> {
+  await matchScimAtSignIn(tx, who);
+  await linkAtSignIn(tx, who);
+  await applyGroups(tx, { userIds: [who.userId] });
+}
