@@ -4,44 +4,42 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Pager } from "#components/ui/pager.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
 import type { ListEvents } from "#server/audit/inputs.ts";
-import { eventWords } from "#server/audit/model.ts";
-
-type Payload = Record<string, unknown>;
+import { eventWords, subjectOf } from "#server/audit/model.ts";
 
 /** One page of the audit log, the newest first. */
 export async function EventTable({ filter }: { filter: ListEvents }) {
   const { rows, next } = await getQueryClient().fetchQuery(trpc.audit.list.queryOptions(filter));
   if (rows.length === 0) return <NoEvents isFiltered={Object.keys(filter).length > 0} />;
-  const address = (changes: Payload) =>
+  const address = (changes: Record<string, unknown>) =>
     `/admin/audit?${new URLSearchParams(clean({ ...filter, ...changes }))}`;
   return (
     <>
       <Table label="Changes">
         <thead>
           <tr>
-            <Th className="md:w-36">When</Th>
-            <Th className="md:w-44">Change</Th>
-            <Th className="w-48 max-md:hidden">Who</Th>
+            <Th>When</Th>
+            <Th>Change</Th>
+            <Th className="max-md:hidden">Who</Th>
             <Th>What it is about</Th>
           </tr>
         </thead>
         <tbody>
           {rows.map((row) => (
-            <Tr key={row.id}>
+            <Tr key={row.id} id={`event-${row.id}`}>
               <Td className="align-top">
                 <RelativeTime at={row.at} className="text-muted" />
               </Td>
               <Td className="align-top font-medium">
-                {eventWords(row.type)}
+                <span className="block md:min-w-40">{eventWords(row.type)}</span>
                 <span className="block font-normal text-muted text-small md:hidden">{row.actorName}</span>
               </Td>
-              <Td className="align-top max-md:hidden">{row.actorName}</Td>
+              <Td className="align-top max-md:hidden">
+                <span className="block min-w-44">{row.actorName}</span>
+              </Td>
               <Td className="w-full max-w-0 align-top">
-                <p className="max-w-full truncate font-mono text-small" title={row.subjectId}>
-                  {row.subjectId}
-                </p>
-                <Details payload={row.payload as Payload} />
+                <Subject subject={subjectOf(row)} id={row.subjectId} />
               </Td>
             </Tr>
           ))}
@@ -57,24 +55,23 @@ export async function EventTable({ filter }: { filter: ListEvents }) {
   );
 }
 
-function Details({ payload }: { payload: Payload }) {
-  const entries = Object.entries(payload).filter(([, value]) => value !== null);
-  if (entries.length === 0) return null;
+function Subject({ subject, id }: { subject: ReturnType<typeof subjectOf>; id: string }) {
+  const { name, href, details } = subject;
   return (
-    <p className="break-words text-muted text-small">
-      {entries
-        .map(
-          ([name, value]) => `${spaced(name)}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
-        )
-        .join(" · ")}
-    </p>
+    <>
+      <p className="max-w-full truncate" title={name === id ? name : `${name} (${id})`}>
+        {href ? <TextLink href={href}>{name}</TextLink> : name}
+      </p>
+      {details.length === 0 ? null : (
+        <p className="break-words text-muted text-small">
+          {details.map(({ label, value }) => `${label}: ${value}`).join(" · ")}
+        </p>
+      )}
+    </>
   );
 }
 
-/** "expiresAt" as "expires at". */
-const spaced = (name: string) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-
-function clean(values: Payload): Record<string, string> {
+function clean(values: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])),
   );

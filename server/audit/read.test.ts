@@ -41,6 +41,31 @@ describe("the audit log", () => {
     expect(await readEventTypes(as(db, admin))).toEqual(["token.revoked", "tour.finished"]);
   });
 
+  test("finds what is named in the event, and says what was removed since", async ({ db }) => {
+    const target = "/srv/found-by-its-name";
+    const location = (id: string) =>
+      ({
+        type: "location.registered",
+        subjectId: id,
+        payload: { target: `${target}/${id}`, type: "folder" },
+      }) as const;
+    await record(as(db, admin), location("gone-1"));
+    await record(as(db, admin), { type: "import.requested", subjectId: "gone-1", payload: { target } });
+    await record(as(db, admin), location("still-there"));
+    await record(as(db, admin), {
+      type: "location.removed",
+      subjectId: "gone-1",
+      payload: { target, entries: 0 },
+    });
+    const { rows } = await readEvents(as(db, admin), { subject: "FOUND-BY" });
+    expect(rows.map((row) => [row.type, row.isGone])).toEqual([
+      ["location.removed", true],
+      ["location.registered", false],
+      ["import.requested", true],
+      ["location.registered", true],
+    ]);
+  });
+
   test.for([person("developer"), person("leader"), tokenActor("developer", ["read"])])(
     "is refused to others ($kind)",
     async (actor, { db }) => {

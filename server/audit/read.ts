@@ -17,7 +17,19 @@ export type EventRow = {
   subjectType: string;
   subjectId: string;
   payload: unknown;
+  /** What it is about was removed since: there is nothing left to look at. */
+  isGone: boolean;
 };
+
+/** An import is about a location, and goes with it. Columns are written out: Drizzle leaves the table's name away here. */
+const isGone = sql<boolean>`exists (
+  select from events gone where gone.subject_id = events.subject_id
+    and gone.subject_type = case events.subject_type when 'import' then 'location' else events.subject_type end
+    and gone.type = gone.subject_type || '.removed')`;
+
+/** The names that an event shows for its subject; see `subjectOf`. */
+const subjectNames = sql`concat_ws(' ', events.payload ->> 'userName', events.payload ->> 'name',
+  events.payload ->> 'target', events.payload ->> 'connection', events.payload ->> 'provider', events.payload ->> 'guid')`;
 
 /** One page of the audit log, the newest first. `next` continues it; null on the last page. */
 export async function readEvents(
@@ -35,6 +47,7 @@ export async function readEvents(
       subjectType: events.subjectType,
       subjectId: events.subjectId,
       payload: events.payload,
+      isGone,
     })
     .from(events)
     .where(and(...conditions(filter)))
@@ -51,7 +64,11 @@ function conditions(filter: ListEvents): (SQL | undefined)[] {
     filter.type ? eq(events.type, filter.type) : undefined,
     filter.actor ? ilike(events.actorName, containing(filter.actor)) : undefined,
     filter.subject
-      ? or(ilike(events.subjectId, containing(filter.subject)), eq(events.subjectType, filter.subject))
+      ? or(
+          ilike(events.subjectId, containing(filter.subject)),
+          eq(events.subjectType, filter.subject),
+          sql`${subjectNames} ilike ${containing(filter.subject)}`,
+        )
       : undefined,
     filter.from ? gte(events.at, new Date(`${filter.from}T00:00:00Z`)) : undefined,
     filter.to ? lt(events.at, dayAfter(filter.to)) : undefined,
