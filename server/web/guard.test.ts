@@ -9,6 +9,9 @@ const page: Guarded = {
   contentType: undefined,
   hasBearer: false,
   headerNames: ["host", "accept"],
+  fetchSite: undefined,
+  fetchMode: undefined,
+  fetchDest: undefined,
 };
 const write: Guarded = {
   ...page,
@@ -87,8 +90,87 @@ test("a bearer token and a webhook carry no cookie's authority, so they need no 
   expect(refusalFor({ ...write, origin: undefined, path: "/api/webhooks/github" }, evaluation)).toBeNull();
 });
 
-test("in production the public address alone decides which Origin may write", () => {
-  const asked = { ...write, host: "anything" };
-  expect(refusalFor({ ...asked, origin: "https://portal.example.com" }, production)).toBeNull();
-  expect(refusalFor({ ...asked, origin: "http://anything" }, production)).toMatchObject({ status: 403 });
+describe("production", () => {
+  const asked = { ...write, host: "portal.example.com", origin: "https://portal.example.com" };
+
+  test("answers at its public address, and lets only that write", () => {
+    expect(refusalFor(asked, production)).toBeNull();
+    expect(refusalFor({ ...asked, host: "PORTAL.example.com:443" }, production)).toBeNull();
+    expect(refusalFor({ ...asked, origin: "http://portal.example.com" }, production)).toMatchObject({
+      status: 403,
+    });
+  });
+
+  test.each([
+    "127.0.0.1:3000",
+    "localhost",
+    "portal.example.com:80",
+    "portal.example.com.evil.example",
+    "evil.example@portal.example.com:1",
+    "",
+    undefined,
+  ])("refuses the Host %s", (host) => {
+    const refused = refusalFor({ ...asked, host }, production);
+    expect(refused).toMatchObject({ status: 421 });
+    expect(refused?.message).toContain("https://portal.example.com");
+  });
+
+  test("lets probes ask by any name", () => {
+    expect(refusalFor({ ...page, path: "/api/health/ready", host: "10.0.0.7:3000" }, production)).toBeNull();
+  });
+
+  test.each([undefined, "http://portal.example.com/"])(
+    "answers nobody with the public address %s",
+    (publicUrl) => {
+      const settings = { mode: "production", port: 3000, ...(publicUrl ? { publicUrl } : {}) } as const;
+      expect(refusalFor(page, settings)).toMatchObject({
+        status: 503,
+        message: expect.stringContaining("MILEPOST_URL"),
+      });
+    },
+  );
+});
+
+describe("what another site causes", () => {
+  const link = { ...page, fetchSite: "cross-site", fetchMode: "navigate", fetchDest: "document" };
+
+  test("is answered when a person follows a link, and nothing else is", () => {
+    expect(refusalFor(link, evaluation)).toBeNull();
+    for (const other of [
+      { fetchMode: "cors", fetchDest: "empty" },
+      { fetchMode: "no-cors", fetchDest: "image" },
+      { fetchMode: "no-cors", fetchDest: "script" },
+      { fetchDest: "iframe" },
+      { fetchDest: "object" },
+      { fetchSite: "same-site", fetchDest: "iframe" },
+      { method: "HEAD" },
+    ])
+      expect(refusalFor({ ...link, ...other }, evaluation), JSON.stringify(other)).toMatchObject({
+        status: 403,
+      });
+  });
+
+  test("is refused as a write even with the right Origin", () => {
+    expect(refusalFor({ ...write, fetchSite: "cross-site" }, evaluation)).toMatchObject({ status: 403 });
+    expect(refusalFor({ ...write, fetchSite: "same-origin" }, evaluation)).toBeNull();
+  });
+
+  test("carries no cookie's authority with a bearer token", () => {
+    const asked = { ...page, path: "/api/catalog/entities", fetchSite: "cross-site", fetchMode: "cors" };
+    expect(refusalFor({ ...asked, hasBearer: true }, evaluation)).toBeNull();
+    expect(refusalFor({ ...asked, path: "/badges/x.svg" }, evaluation)).toBeNull();
+  });
+});
+
+test.each(["null", "http://127.0.0.1:3000.evil.example", "https://127.0.0.1:3000", ""])(
+  "the Origin %j writes nothing",
+  (origin) => {
+    expect(refusalFor({ ...write, origin }, evaluation)).toMatchObject({ status: 403 });
+  },
+);
+
+test("pages take no writes, and methods that nobody knows find no answer", () => {
+  expect(refusalFor({ ...write, path: "/catalog" }, evaluation)).toMatchObject({ status: 405 });
+  expect(refusalFor({ ...page, method: "OPTIONS" }, evaluation)).toMatchObject({ status: 405 });
+  expect(refusalFor({ ...write, method: "PROPFIND" }, evaluation)).toMatchObject({ status: 405 });
 });

@@ -1,23 +1,20 @@
-import { sql } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { processes } from "#db/schema/core.ts";
 import type { Db } from "#db/types.ts";
+import { isFresh } from "#server/core/process-row.ts";
 import { type HttpAnswer, json } from "#server/http/route.ts";
 
-/** A worker counts as up while its last sign of life is younger than this. */
-const workerSilenceSeconds = 30;
-
-/** 200 when pages, database and worker are up, else 503. Names of checks only: this page needs no sign-in. */
+/** 200 when pages, database and any worker are up, else 503. Names of checks only: this page needs no sign-in. */
 export async function readiness(db: Db, isPagesReady: boolean): Promise<HttpAnswer> {
   const checks = { pages: isPagesReady, database: false, worker: false };
   try {
-    const rows = await db
-      .select({
-        isFresh: sql<boolean>`${processes.seenAt} > now() - make_interval(secs => ${workerSilenceSeconds})`,
-      })
+    const [fresh] = await db
+      .select({ name: processes.name })
       .from(processes)
-      .where(sql`${processes.name} = 'worker'`);
+      .where(and(eq(processes.kind, "worker"), isFresh))
+      .limit(1);
     checks.database = true;
-    checks.worker = rows[0]?.isFresh ?? false;
+    checks.worker = fresh !== undefined;
   } catch {
     // A database that does not answer is what this check is for.
   }

@@ -1,18 +1,23 @@
-import { randomBytes } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
-
-const always = ["frame-ancestors 'none'", "base-uri 'none'", "object-src 'none'", "form-action 'self'"];
-
-/** Sent with every answer. */
-export const securityHeaders = {
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "same-origin",
-  "content-security-policy": always.join("; "),
-  "permissions-policy": "camera=(), microphone=(), geolocation=()",
-};
+/** Sent with every answer. Answers of our own run nothing and are nobody's to keep; pages change these two. */
+export function securityHeaders(publicUrl: string | undefined): Record<string, string> {
+  return {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "content-security-policy":
+      "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "cache-control": "no-store",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "origin-agent-cluster": "?1",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    // Only for the portal's own name: what else runs below it is not ours to decide.
+    ...(publicUrl?.startsWith("https:") ? { "strict-transport-security": "max-age=31536000" } : {}),
+  };
+}
 
 /** Styles stand in attributes too (charts, floating panels), which no nonce can allow; scripts only run with this one. */
-function pagePolicy(nonce: string, isDev: boolean): string {
+export function pagePolicy(nonce: string, isDev: boolean): string {
   const policy = [
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${isDev ? " 'unsafe-eval'" : ""}`,
@@ -21,24 +26,10 @@ function pagePolicy(nonce: string, isDev: boolean): string {
     "font-src 'self'",
     `connect-src 'self'${isDev ? " ws:" : ""}`,
     "worker-src 'self' blob:",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "object-src 'none'",
+    "form-action 'self'",
   ];
-  return [...policy, ...always].join("; ");
-}
-
-/**
- * Gives a request that goes on to Next what the pages read back, over whatever the client sent under those names: the
- * address, for coming back after sign-in, and a nonce for this answer's scripts. Next takes the nonce from the policy.
- */
-export function preparePage(
-  request: IncomingMessage,
-  response: ServerResponse,
-  address: URL,
-  isDev: boolean,
-): void {
-  const nonce = randomBytes(16).toString("base64");
-  const policy = pagePolicy(nonce, isDev);
-  request.headers["x-nonce"] = nonce;
-  request.headers["x-milepost-path"] = address.pathname + address.search;
-  request.headers["content-security-policy"] = policy;
-  response.setHeader("content-security-policy", policy);
+  return policy.join("; ");
 }
