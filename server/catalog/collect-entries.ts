@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { invalid } from "#server/core/errors.ts";
 import type { Outside } from "#server/core/outside.ts";
 import { formatRef } from "./entity-ref.ts";
@@ -9,6 +10,7 @@ import { type DocumentPlace, type PreparedEntry, prepareEntry } from "./prepare-
 import { readDocuments, type SourceDocument } from "./read-documents.ts";
 import type { OpenedTree } from "./trees/open-tree.ts";
 import { type CatalogTree, FileRefusal, treeLimits } from "./trees/tree.ts";
+import { unshownLinks } from "./unshown-links.ts";
 import { type EntityVerdict, validateEntity, verdictRef } from "./validate-entity.ts";
 
 export type FoundProblem = {
@@ -36,6 +38,8 @@ type CollectTools = {
   onFile: (done: number, total: number) => Promise<void>;
 };
 
+const tooMuch = `the files together exceed ${treeLimits.totalBytes / 1_000_000} MB`;
+
 /** Stands in `brokenFiles` for all files at once. */
 export const wholeTree = "";
 
@@ -53,6 +57,7 @@ type Job = CollectTools & {
   seen: Map<string, Pending>;
   named: NamedFiles;
   bytes: number;
+  pausedAt: number;
   collected: Collected;
   /** Scanned files that are not read unless a Location names them. */
   passedOver: Map<string, Look>;
@@ -71,6 +76,7 @@ export async function collectEntries(opened: OpenedTree, tools: CollectTools): P
     seen: new Map(),
     named: makeNamedFiles(opened.tree, tools.outside),
     bytes: 0,
+    pausedAt: performance.now(),
     collected: { entries: [], problems: [], brokenFiles: new Set() },
     passedOver: new Map(),
   };
@@ -134,7 +140,7 @@ async function readFileOf(job: Job, pending: Pending): Promise<void> {
   }
   job.bytes += text.length;
   if (job.bytes > treeLimits.totalBytes) {
-    const message = `${id} was not read: the files together exceed ${treeLimits.totalBytes / 1_000_000} MB`;
+    const message = `${id} was not read: ${tooMuch}`;
     return problem(job, { severity: "error", message, file: id });
   }
   if (pending.isScanned) {
@@ -152,7 +158,15 @@ async function readFileOf(job: Job, pending: Pending): Promise<void> {
       // An unreadable document of the one file may be the Location that names all others.
       job.collected.brokenFiles.add(pending.isStart ? wholeTree : id);
     }
+    await letOthersRun(job);
   }
+}
+
+/** Reading is work without a pause; heartbeats and other jobs of the process get their turn in between. */
+async function letOthersRun(job: Job): Promise<void> {
+  if (performance.now() - job.pausedAt < 50) return;
+  await nextTurn();
+  job.pausedAt = performance.now();
 }
 
 function tellUnread(job: Job, pending: Pending, error: unknown): void {
@@ -169,7 +183,12 @@ function tellUnread(job: Job, pending: Pending, error: unknown): void {
 }
 
 async function takeDocument(job: Job, file: string, document: SourceDocument): Promise<void> {
-  const filled = await fillPlaceholders(document.value, (target) => job.named.readBeside(file, target));
+  const filled = await fillPlaceholders(document.value, async (target) => {
+    const text = await job.named.readBeside(file, target);
+    job.bytes += text.length;
+    if (job.bytes > treeLimits.totalBytes) throw new FileRefusal(tooMuch);
+    return text;
+  });
   const verdict = validateEntity(filled.judged);
   const ref = verdictRef(verdict);
   const about = { ref, file };
@@ -179,6 +198,8 @@ async function takeDocument(job: Job, file: string, document: SourceDocument): P
     const severity = verdict.verdict === "unrecognised" ? "info" : "error";
     problem(job, { severity, message, ...about, path: pointer, ...document.locate(pointer) });
   }
+  for (const { message, pointer } of unshownLinks(filled.kept))
+    problem(job, { severity: "warning", message, ...about, path: pointer, ...document.locate(pointer) });
   if (!isStorable(verdict)) {
     if (verdict.ref)
       problem(job, {

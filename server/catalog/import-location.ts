@@ -15,8 +15,8 @@ export async function importLocation(
     .from(locations)
     .where(eq(locations.id, input.locationId));
   if (!location) throw notFound("This location was removed");
-  const result = await runImport(tools, input.locationId, () =>
-    openTree(parseAddress(location.target), tools.outside),
+  const result = await runImport(tools, input.locationId, (outside) =>
+    openTree(parseAddress(location.target), outside),
   );
   await refreshStatistics(tools, result);
   return result;

@@ -18,7 +18,7 @@ import { as, test } from "#server/testing/database.ts";
 import { importNow } from "./import-now.ts";
 
 const organisation = fileURLToPath(new URL("fixtures/organisation", import.meta.url));
-const tools = (db: Db) => ({ ctx: as(db), outside: makeOutside([]) });
+const tools = (db: Db) => ({ ctx: as(db), outside: makeOutside({ hosts: [] }) });
 
 const component = (name: string, spec = "{ type: service, lifecycle: production, owner: team }") =>
   `apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: ${name} }\nspec: ${spec}\n`;

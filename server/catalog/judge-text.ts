@@ -2,6 +2,7 @@ import type { Verdict } from "./model.ts";
 import { fillPlaceholders, type PlaceholderReader } from "./placeholders.ts";
 import { type Position, readDocuments } from "./read-documents.ts";
 import { relationLine } from "./relations.ts";
+import { unshownLinks } from "./unshown-links.ts";
 import { type Stage, validateEntity, verdictRef } from "./validate-entity.ts";
 
 type JudgedError = { message: string; path: string | null } & Position;
@@ -16,7 +17,7 @@ export type JudgedDocument = {
   /** `source type target` in both directions, sorted. */
   relations: string[];
   errors: JudgedError[];
-  /** What does not count against the document: placeholders that could not be filled in here. */
+  /** What does not count against the document: placeholders that could not be filled in here, links that are not shown. */
   warnings: JudgedError[];
 };
 
@@ -49,7 +50,7 @@ export async function judgeText(
       stage: verdict.stage,
       relations: verdict.relations.map(relationLine).sort(),
       errors: verdict.errors.map(place),
-      warnings: filled.problems.map(place),
+      warnings: [...filled.problems, ...unshownLinks(filled.judged)].map(place),
     });
   }
   return { valid: documents.every((document) => document.valid), documents };

@@ -1,3 +1,5 @@
+import type { Refusal } from "#server/core/refusal.ts";
+
 /** Kinds that come with the product; any other kind is kept and shown as it stands. */
 export const coreKinds = [
   "Component",
@@ -192,7 +194,7 @@ export type EntityDetail = {
   updatedAt: Date;
   isDemo: boolean;
   /** Null where the actor may; else the sentence that says why not. */
-  may: { reimport: string | null };
+  may: { reimport: Refusal | null };
 };
 
 export type PaletteEntity = {
@@ -224,7 +226,7 @@ export type LocationItem = {
   importedAt: Date | null;
   startedAt: Date | null;
   isDemo: boolean;
-  may: { reimport: string | null; remove: string | null; cancel: string | null };
+  may: { reimport: Refusal | null; remove: Refusal | null; cancel: Refusal | null };
 };
 
 /** Why a service counts as unowned. */

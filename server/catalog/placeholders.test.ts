@@ -52,3 +52,13 @@ test.each([
   expect(typeof (judged.spec as { definition: unknown }).definition).toBe("string");
   expect(problems).toEqual([{ pointer: "/spec/definition", message: expect.stringContaining(message) }]);
 });
+
+test("nested too deeply, or bringing in too much, a placeholder is not filled in", async () => {
+  files["deep.json"] = `${"[".repeat(200)}${"]".repeat(200)}`;
+  files["large.txt"] = "x".repeat(4_000_000);
+  const { problems } = await fill([{ $json: "deep.json" }, ...Array(4).fill({ $text: "large.txt" })]);
+  expect(problems).toEqual([
+    { pointer: "/spec/0", message: expect.stringContaining("nested deeper than 100 levels") },
+    { pointer: "/spec/4", message: expect.stringContaining("all texts together exceed 10 MB") },
+  ]);
+});

@@ -1,5 +1,6 @@
-import { parseAllDocuments } from "yaml";
+import { isDeeper, maxJsonDepth } from "#server/core/json-text.ts";
 import { escapePointer } from "./field-formats.ts";
+import { readOneValue } from "./read-documents.ts";
 
 /** Reads what a placeholder names: a path beside the file, or a web address. Throws an Error with a sentence. */
 export type PlaceholderReader = (target: string) => Promise<string>;
@@ -19,19 +20,17 @@ const fillers: Readonly<Record<string, (text: string) => unknown>> = {
   $text: (text) => text,
   $openapi: (text) => text,
   $asyncapi: (text) => text,
-  $json: (text) => JSON.parse(text),
-  $yaml: readOneYaml,
+  $json: readJson,
+  $yaml: readOneValue,
 };
 
-function readOneYaml(text: string): unknown {
-  const documents = parseAllDocuments(text, { prettyErrors: false, logLevel: "silent" });
-  const [document] = documents;
-  if (!document || documents.length !== 1 || !("errors" in document))
-    throw new Error(`it holds ${documents.length} documents instead of one`);
-  const [error] = document.errors;
-  if (error) throw new Error(error.message);
-  return document.toJSON();
+function readJson(text: string): unknown {
+  if (isDeeper(text)) throw new Error(`it is nested deeper than ${maxJsonDepth} levels`);
+  return JSON.parse(text);
 }
+
+/** What all placeholders of one document may bring in, in characters: it is kept and sent as a whole. */
+const mostFilled = 10_000_000;
 
 /**
  * Fills in `$text`, `$json`, `$yaml`, `$openapi` and `$asyncapi` wherever an object has such a key and no other.
@@ -43,7 +42,7 @@ export async function fillPlaceholders(
 ): Promise<Filled> {
   if (!hasPlaceholder(document)) return { judged: document, kept: document, problems: [] };
   const problems: PlaceholderProblem[] = [];
-  const { judged, kept } = await fill(document, "", { read, problems });
+  const { judged, kept } = await fill(document, "", { read, problems, left: mostFilled });
   return { judged: judged as Record<string, unknown>, kept: kept as Record<string, unknown>, problems };
 }
 
@@ -59,7 +58,7 @@ function fillerOf(value: object): string | null {
   return keys.length === 1 && key !== undefined && Object.hasOwn(fillers, key) ? key : null;
 }
 
-type Job = { read: PlaceholderReader; problems: PlaceholderProblem[] };
+type Job = { read: PlaceholderReader; problems: PlaceholderProblem[]; left: number };
 type Both = { judged: unknown; kept: unknown };
 
 async function fill(value: unknown, pointer: string, job: Job): Promise<Both> {
@@ -95,7 +94,9 @@ async function fillOne(
   if (typeof target !== "string" || target === "") return fail(`${key} takes a path or a web address`);
   let text: string;
   try {
+    if (job.left <= 0) throw new Error(`all texts together exceed ${mostFilled / 1_000_000} MB`);
     text = await job.read(target);
+    job.left -= text.length;
   } catch (error) {
     return fail(`${key} cannot be filled in from ${clip(target)}: ${reason(error)}`);
   }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fileLimits, readDocuments } from "./read-documents.ts";
+import { fileLimits, readDocuments, readOneValue } from "./read-documents.ts";
 
 const read = (text: string) =>
   [...readDocuments(text)].map((item) =>
@@ -64,6 +64,17 @@ test.each([
     `a: &a ${"x".repeat(100_000)}\nb: [${"*a, ".repeat(90)}]\n`,
     "Aliases expand",
   ],
+  [
+    "a hundred thousand keys",
+    `{${Array.from({ length: 100_000 }, (_, index) => `k${index},`).join("")}}`,
+    "too many values",
+  ],
+  ["a million lines of one text", `a: |\n${" x\n".repeat(1_000_000)}`, "too many lines"],
+  [
+    "a key twice, far apart",
+    `${Array.from({ length: 9_000 }, (_, index) => `k${index}: 1\n`).join("")}k0: 2\n`,
+    "unique",
+  ],
   ["a million documents", "---\na\n".repeat(30_000), "documents"],
 ])("%s ends with a sentence", (_, text, message) => {
   const found = read(`kind: Before\n---\n${text}`);
@@ -98,6 +109,25 @@ test("keys that mean something to JavaScript are plain keys", () => {
 
 test("a million directives end with a sentence", () => {
   expect(read("%a\n".repeat(1_000_000))[0]).toContain("too many values");
+});
+
+test("a map of fifteen thousand keys is read", () => {
+  const text = Array.from({ length: 15_000 }, (_, index) => `k${index}: 1\n`).join("");
+  expect(Object.keys(read(text)[0] as object)).toHaveLength(15_000);
+});
+
+test("a value is read within the same bounds", () => {
+  expect(readOneValue("- a\n- { b: c }\n")).toEqual(["a", { b: "c" }]);
+  for (const text of [
+    laughs,
+    "[".repeat(1_000),
+    "a: 1\na: 2\n",
+    "a: [",
+    "a: 1\n---\nb: 2\n",
+    "",
+    `[${"1,".repeat(200_000)}]`,
+  ])
+    expect(() => readOneValue(text), text.slice(0, 20)).toThrow();
 });
 
 test("the limits leave room for real files", () => {

@@ -1,7 +1,12 @@
-import { Composer, type Document, isMap, isPair, isScalar, isSeq, LineCounter, Parser } from "yaml";
+import { Composer, type Document, isMap, isPair, isScalar, isSeq, LineCounter, Parser, visit } from "yaml";
 
-/** Bounds of one file. Real catalogue files stay far below: the largest of 700 public ones has 60 kB. */
+/**
+ * Bounds of one file, and of each document in it, since a document is read in one go and nothing else happens meanwhile:
+ * with these it takes well under a second. The largest of 700 public files has 60 kB; ten thousand targets are 60,000
+ * tokens.
+ */
 export const fileLimits = { bytes: 5_000_000, documents: 20_000, depth: 200, tokens: 1_500_000 };
+const documentLimits = { tokens: 120_000, lines: 250_000 };
 
 export type Position = { line: number; column: number };
 
@@ -31,8 +36,7 @@ class LimitError extends Error {}
 export function* readDocuments(text: string): Generator<ReadDocument> {
   const budget = { tokens: fileLimits.tokens, documents: fileLimits.documents };
   for (const part of partsOf(text)) {
-    const read = [...readPart(part, budget)];
-    yield* read;
+    yield* readPart(part, budget);
     if (budget.tokens < 0 || budget.documents < 0) return;
   }
 }
@@ -54,7 +58,11 @@ function* partsOf(text: string): Generator<Part> {
   yield { text: text.slice(start), line };
 }
 
-const countLines = (text: string) => text.split("\n").length - 1;
+function countLines(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count += 1;
+  return count;
+}
 
 function* readPart(part: Part, budget: { tokens: number; documents: number }): Generator<ReadDocument> {
   const lines = new LineCounter();
@@ -62,7 +70,7 @@ function* readPart(part: Part, budget: { tokens: number; documents: number }): G
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1) + part.line - 1, column: Math.max(col, 1) };
   };
-  const composer = new Composer({ lineCounter: lines, prettyErrors: false, logLevel: "silent" });
+  const composer = makeComposer(lines);
   const progress = { offset: 0 };
   try {
     for (const document of composer.compose(tokensOf(part.text, lines, progress, budget))) {
@@ -80,6 +88,35 @@ function* readPart(part: Part, budget: { tokens: number; documents: number }): G
   }
 }
 
+const makeComposer = (lines: LineCounter) =>
+  new Composer({
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: "silent",
+    // The composer compares each key with all before it, which takes minutes for long maps: `repeatedKey` looks for them.
+    uniqueKeys: false,
+  });
+
+/** The value of a text that holds one document, of any kind, within the same bounds. Throws an Error with the reason. */
+export function readOneValue(text: string): unknown {
+  const lines = new LineCounter();
+  const tokens = tokensOf(text, lines, { offset: 0 }, { tokens: fileLimits.tokens });
+  let first: Document.Parsed | null = null;
+  let count = 0;
+  for (const document of makeComposer(lines).compose(tokens)) {
+    first ??= document;
+    count += 1;
+  }
+  if (!first || count !== 1) throw new Error(`it holds ${count} documents instead of one`);
+  const [error] = first.errors;
+  if (error) throw new Error(sentence(error.message));
+  if (repeatedKey(first) !== null) throw new Error("Map keys must be unique");
+  const value: unknown = first.toJSON();
+  if (text.includes("*") && !isBounded(value, 0, { bytes: fileLimits.bytes }))
+    throw new Error("aliases expand to far more than it holds");
+  return value;
+}
+
 /** The parser's tokens, watched while they come: depth and number are known before a syntax tree is built. */
 function* tokensOf(
   text: string,
@@ -90,18 +127,45 @@ function* tokensOf(
   const parser = new Parser(lines.addNewLine);
   lines.addNewLine(0);
   let directives = 0;
+  let left = { ...documentLimits };
   // The lexer is public in effect (`parser.parse` is this very loop) but not in the type.
   const { lexer } = parser as unknown as { lexer: { lex: (source: string) => Iterable<string> } };
   for (const lexeme of lexer.lex(text)) {
     budget.tokens -= 1;
+    left.tokens -= 1;
+    left.lines -= countLines(lexeme);
     if (lexeme[0] === "%") directives += 1;
     progress.offset = parser.offset;
-    if (budget.tokens < 0 || directives > 1000) throw new LimitError("holds too many values: split it");
+    if (left.lines < 0) throw new LimitError("has a document with too many lines: split it");
+    if (budget.tokens < 0 || left.tokens < 0 || directives > 1000)
+      throw new LimitError("holds too many values: split it");
     if (parser.stack.length > fileLimits.depth)
       throw new LimitError(`is nested deeper than ${fileLimits.depth} levels`);
-    yield* parser.next(lexeme);
+    for (const token of parser.next(lexeme)) {
+      if (token.type === "document") left = { ...documentLimits };
+      yield token;
+    }
   }
   yield* parser.end();
+}
+
+/** Where a map has a key for the second time, as the composer would tell it; null when no map does. */
+function repeatedKey(document: Document.Parsed): number | null {
+  let found: number | null = null;
+  visit(document, {
+    Map: (_, map) => {
+      const seen = new Set<unknown>();
+      for (const { key } of map.items) {
+        const value = isScalar(key) ? key.value : key;
+        if (seen.has(value)) {
+          found = (key as { range?: [number, number, number] | null } | null)?.range?.[0] ?? null;
+          return visit.BREAK;
+        }
+        seen.add(value);
+      }
+    },
+  });
+  return found;
 }
 
 function readOne(
@@ -111,6 +175,8 @@ function readOne(
 ): ReadDocument | null {
   const [error] = document.errors;
   if (error) return unreadable(sentence(error.message), at(error.pos[0]));
+  const repeated = repeatedKey(document);
+  if (repeated !== null) return unreadable("Map keys must be unique", at(repeated));
   const start = at(document.contents?.range?.[0] ?? document.range[0]);
   let value: unknown;
   try {
@@ -125,18 +191,19 @@ function readOne(
     );
   }
   if (value === null || value === undefined) return null;
+  const own = ownText(text, document);
   if (typeof value !== "object" || Array.isArray(value))
     return unreadable(`Expected fields such as "kind:" but found ${wordFor(value)}`, start);
   // Aliases can repeat a value many times, or put it into itself.
-  if (text.includes("*") && !isBounded(value, 0, { bytes: fileLimits.bytes }))
+  if (own.includes("*") && !isBounded(value, 0, { bytes: fileLimits.bytes }))
     return unreadable("Aliases expand to far more than the document holds: write the values out", start);
-  if (text.includes("\\") && hasUnstorable(value))
+  if (own.includes("\\") && hasUnstorable(value))
     return unreadable("A value holds U+0000 or half of a surrogate pair, which cannot be stored", start);
   return {
     ok: true,
     document: {
       value: value as Record<string, unknown>,
-      text: ownText(text, document),
+      text: own,
       start,
       locate: (pointer) => at(offsetOf(document, pointer) ?? document.contents?.range?.[0] ?? 0),
     },

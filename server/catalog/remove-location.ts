@@ -3,6 +3,7 @@ import { locations } from "#db/schema/catalog.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { ensure, notFound } from "#server/core/errors.ts";
 import { record } from "#server/core/events.ts";
+import { afterCatalogueChange } from "./after-change.ts";
 import type { LocationId } from "./inputs.ts";
 import { removeRefusal } from "./policy.ts";
 import { refreshRelations, renewVersion } from "./write-entries.ts";
@@ -31,6 +32,7 @@ export async function removeLocation(ctx: Ctx, input: LocationId): Promise<{ rem
     );
     await renewVersion(tx.db);
     const payload = { target: location.target, entries: gone.length };
+    await afterCatalogueChange(tx);
     await record(tx, { type: "location.removed", subjectId: input.id, payload, isDemo: location.isDemo });
     return { removed: gone.length };
   });

@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
@@ -14,7 +16,7 @@ import { runImport } from "./run-import.ts";
 import { memoryTree } from "./trees/memory-tree.ts";
 import type { CatalogTree } from "./trees/tree.ts";
 
-const tools = (db: Db) => ({ ctx: as(db), outside: makeOutside([]) });
+const tools = (db: Db) => ({ ctx: as(db), outside: makeOutside({ hosts: [] }) });
 
 const component = (name: string, spec = "{ type: service, lifecycle: production, owner: team }") =>
   `apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: ${name} }\nspec: ${spec}\n`;
@@ -51,6 +53,31 @@ test("a cancelled import saves nothing", async ({ db }) => {
   const run = runImport(tools(db), id, async () => ({ tree, start: { folder: "" } }));
   await expect(run).rejects.toThrow("cancelled");
   expect(await readRefs(db)).toEqual([]);
+  const [location] = await db.execute(sql`select state, failure from locations`);
+  expect(location).toEqual({ state: "cancelled", failure: null });
+});
+
+test("an import that is cancelled while it fetches ends in the middle of the request", async ({ db }) => {
+  await clearCatalogue(db);
+  let arrived = () => {};
+  const asked = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  const silent = createServer(() => arrived());
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  const host = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const { id } = await ensureLocation(as(db), {
+    type: "git",
+    target: `http://${host}/acme/shop`,
+    isDemo: false,
+  });
+  const run = importLocation({ ctx: as(db), outside: makeOutside({ hosts: [host] }) }, { locationId: id });
+  const ended = expect(run).rejects.toThrow("cancelled");
+  await asked;
+  await cancelImport(as(db), { id });
+  await ended;
+  silent.closeAllConnections();
+  silent.close();
   const [location] = await db.execute(sql`select state, failure from locations`);
   expect(location).toEqual({ state: "cancelled", failure: null });
 });

@@ -3,7 +3,9 @@ import { locations } from "#db/schema/catalog.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { DomainError, findDomainError, notFound } from "#server/core/errors.ts";
 import { record } from "#server/core/events.ts";
+import { withSignal } from "#server/core/outside/with-signal.ts";
 import type { Outside } from "#server/core/outside.ts";
+import { afterCatalogueChange } from "./after-change.ts";
 import { collectEntries } from "./collect-entries.ts";
 import type { ImportCounts, ImportProgress, ImportStep } from "./model.ts";
 import { saveImport } from "./save-import.ts";
@@ -30,22 +32,24 @@ class ImportStopped extends DomainError {
 type Claim = { id: string; target: string; run: number; isDemo: boolean };
 
 const progressEveryMs = 400;
+/** A fetch says nothing for minutes; whether the import may still go on is asked meanwhile. */
+const watchEveryMs = 1_000;
 
 /**
- * Imports one location from a tree that `open` gives: reads, judges and saves in one transaction, tells progress in the
+ * Imports one location from a tree that `open` gives, handed a door that closes when the import is stopped: reads, judges and saves in one transaction, tells progress in the
  * location's row, and leaves there how it ended. Idempotent; of two at once the later one wins.
  * Throws a DomainError where the location cannot be read or the import was cancelled.
  */
 export async function runImport(
   tools: ImportTools,
   locationId: string,
-  open: () => Promise<OpenedTree>,
+  open: (outside: Outside) => Promise<OpenedTree>,
 ): Promise<ImportResult> {
   const claim = await claimImport(tools.ctx, locationId);
   const progress = makeProgress(tools, claim);
   try {
     await progress("fetching", 0, 0);
-    const opened = await open();
+    const opened = await openWatched(tools, open, () => progress("fetching", 0, 0));
     try {
       return await readAndSave(tools, claim, opened, progress);
     } finally {
@@ -56,6 +60,29 @@ export async function runImport(
     if (!(error instanceof ImportStopped) && !tools.signal?.aborted)
       await recordFailure(tools.ctx, claim, error);
     throw error;
+  }
+}
+
+/** Opens the tree, and stops in the middle of a request when `stillMine` throws or the process is told to end. */
+async function openWatched(
+  tools: ImportTools,
+  open: (outside: Outside) => Promise<OpenedTree>,
+  stillMine: () => Promise<void>,
+): Promise<OpenedTree> {
+  const stop = new AbortController();
+  const signal = tools.signal ? AbortSignal.any([stop.signal, tools.signal]) : stop.signal;
+  const timer = setInterval(() => {
+    stillMine().catch((error: unknown) => stop.abort(error));
+  }, watchEveryMs);
+  try {
+    const opened = await open(withSignal(tools.outside, signal));
+    if (!signal.aborted) return opened;
+    await opened.tree.close();
+    throw signal.reason;
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    clearInterval(timer);
   }
 }
 
@@ -135,6 +162,7 @@ async function readAndSave(
       .where(mine(claim))
       .returning({ id: locations.id });
     if (rows.length === 0) throw new ImportStopped();
+    if (counts.added + counts.changed + counts.removed > 0) await afterCatalogueChange(tx);
     await record(tx, {
       type: "location.imported",
       subjectId: claim.id,

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import type { Db } from "#db/types.ts";
 import { type FoundProblem, wholeTree } from "./collect-entries.ts";
@@ -30,7 +31,7 @@ const saveLock = 7_245_002;
  * marks what is gone. Runs in the caller's transaction; a number of statements that does not depend on the entries'.
  */
 export async function saveImport(db: Db, input: SaveInput): Promise<ImportCounts & { problems: number }> {
-  await db.execute(sql`select pg_advisory_xact_lock(${saveLock})`);
+  await takeSaveLock(db);
   const stored = await readStored(db, input);
   const plan = planSave(stored, input);
   const changedIds = plan.changed.map((entry) => entry.stored.id);
@@ -54,6 +55,17 @@ export async function saveImport(db: Db, input: SaveInput): Promise<ImportCounts
     removed,
     problems: input.problems.length + plan.problems.length,
   };
+}
+
+/** Asked for again and again: one statement that waits would fail after a minute, when another import takes longer. */
+async function takeSaveLock(db: Db): Promise<void> {
+  for (;;) {
+    const [row] = await db.execute<{ taken: boolean }>(
+      sql`select pg_try_advisory_xact_lock(${saveLock}) as taken`,
+    );
+    if (row?.taken) return;
+    await sleep(200);
+  }
 }
 
 async function readStored(db: Db, input: SaveInput): Promise<Map<string, StoredEntry>> {

@@ -1,13 +1,28 @@
 import { type SQL, sql } from "drizzle-orm";
+import { isVisible } from "#server/catalog/visible-entities.ts";
 import { type Actor, hasRole, isKnown } from "#server/core/actor.ts";
+import { type Refusal, refusal, rule } from "#server/core/refusal.ts";
 
-/** Figures of services and teams are for everybody who is signed in; of single people there are none. */
+const unmatched = rule(
+  "delivery.unmatched",
+  "What belongs to no service is for those who run the portal",
+  "admin",
+);
+
+/** Which Components' figures the actor may see, as a condition on `entities e`. Of single people there are no figures. */
+export function visibleServices(actor: Actor): SQL {
+  return isVisible(actor);
+}
+
+/**
+ * A condition on deployments, incidents and runs. They are always reached through a Component that the actor may see;
+ * this keeps out those who may see none.
+ */
 export function visibleTo(actor: Actor): SQL {
   return isKnown(actor) ? sql`true` : sql`false`;
 }
 
-export function readUnmatchedRefusal(actor: Actor): string | null {
-  return hasRole(actor, "platform")
-    ? null
-    : "Only platform engineers and admins can see what belongs to no service";
+export function readUnmatchedRefusal(actor: Actor): Refusal | null {
+  if (hasRole(actor, "platform")) return null;
+  return refusal(unmatched, "Only platform engineers and admins can see what belongs to no service");
 }

@@ -90,14 +90,14 @@ async function tellOfIncident(tx: Ctx, { repositoryId, number, at }: Trouble): P
 const hrefOf = (ref: string): string => `/catalog/${ref.replace(":", "/")}`;
 
 async function tell(tx: Ctx, ref: string, news: News): Promise<void> {
-  const rows = await tx.db.execute<{ person: string }>(sql`
-    select distinct coalesce(m.target_ref, o.target_ref) as person
+  const rows = await tx.db.execute<{ person: string; owner: string }>(sql`
+    select distinct coalesce(m.target_ref, o.target_ref) as person, o.target_ref as owner
     from entity_relations o
     left join entity_relations m on m.source_ref = o.target_ref and m.type = 'hasMember'
     where o.source_ref = ${ref} and o.type = 'ownedBy' order by 1`);
   await notifyPeople(
     tx,
     rows.map(({ person }) => person),
-    news,
+    { ...news, ownerRef: rows[0]?.owner ?? null },
   );
 }

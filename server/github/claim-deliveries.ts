@@ -6,7 +6,7 @@ import { maxAttempts } from "./model.ts";
 const mostRows = 200;
 const mostBytes = 16_000_000;
 /** Longer than any batch takes; after it, a webhook whose worker died is due again. */
-const leaseSeconds = 120;
+export const leaseSeconds = 40;
 
 export type ClaimedDelivery = {
   id: number;

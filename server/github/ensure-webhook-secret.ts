@@ -4,13 +4,14 @@ import { connectionSecrets, connections } from "#db/schema/core.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { randomToken } from "#server/core/crypto.ts";
 import { record } from "#server/core/events.ts";
+import type { Keyring } from "#server/core/keyring.ts";
 import { readMode } from "#server/installation/read.ts";
 import { readWebhookSecrets, sealWebhookSecret, type WebhookSecret } from "./webhook-secrets.ts";
 
 /** The connection that GITHUB_WEBHOOK_SECRET describes. */
 const seededConnection = "Environment";
 /** The one that an evaluation makes for itself. */
-const evaluationConnection = "Evaluation";
+export const evaluationConnection = "Evaluation";
 
 /**
  * Makes the secrets of GITHUB_WEBHOOK_SECRET (several while they are rotated) the active ones of their connection:
@@ -19,26 +20,27 @@ const evaluationConnection = "Evaluation";
  */
 export async function ensureWebhookSecret(
   ctx: Ctx,
-  input: { secretKey: string; seeds: readonly string[] },
+  input: { keyring: Keyring; seeds: readonly string[] },
 ): Promise<void> {
   await inTransaction(ctx, async (tx) => {
-    await applySeeds(tx, input.secretKey, input.seeds);
+    await applySeeds(tx, input.keyring, input.seeds);
     const isEvaluation = (await readMode(tx)) === "evaluation";
-    if (isEvaluation && (await readWebhookSecrets(tx, input.secretKey)).length === 0) {
+    if (isEvaluation && (await readWebhookSecrets(tx, input.keyring)).length === 0) {
       const connection = await ensureConnection(tx, { name: evaluationConnection });
-      await addWebhookSecret(tx, input.secretKey, connection, randomToken());
+      await addWebhookSecret(tx, input.keyring, connection, randomToken());
     }
   });
 }
 
-async function applySeeds(tx: Ctx, secretKey: string, seeds: readonly string[]): Promise<void> {
+async function applySeeds(tx: Ctx, keyring: Keyring, seeds: readonly string[]): Promise<void> {
   if (seeds.length === 0 && !(await hasConnection(tx, seededConnection))) return;
   const connection = await ensureConnection(tx, { name: seededConnection });
-  const active = await readWebhookSecrets(tx, secretKey, connection.id);
+  const active = await readWebhookSecrets(tx, keyring, connection.id);
   for (const value of new Set(seeds))
     if (!active.some((secret) => secret.value === value))
-      await addWebhookSecret(tx, secretKey, connection, value);
-  for (const secret of active) if (!seeds.includes(secret.value)) await retire(tx, secret);
+      await addWebhookSecret(tx, keyring, connection, value);
+  for (const secret of active)
+    if (!seeds.includes(secret.value)) await retireWebhookSecret(tx, secret, seededConnection);
 }
 
 async function hasConnection(tx: Ctx, name: string): Promise<boolean> {
@@ -78,7 +80,7 @@ export async function ensureConnection(
 /** Seals a secret and adds it to a connection. */
 export async function addWebhookSecret(
   tx: Ctx,
-  secretKey: string,
+  keyring: Keyring,
   connection: NamedConnection,
   value: string,
 ): Promise<WebhookSecret> {
@@ -87,7 +89,7 @@ export async function addWebhookSecret(
     id,
     connectionId: connection.id,
     purpose: "webhook",
-    sealed: sealWebhookSecret(secretKey, id, value),
+    sealed: sealWebhookSecret(keyring, id, value),
     createdAt: tx.now(),
   });
   await record(tx, {
@@ -99,14 +101,10 @@ export async function addWebhookSecret(
   return { id, connectionId: connection.id, isDemo: connection.isDemo, value };
 }
 
-async function retire(tx: Ctx, secret: WebhookSecret): Promise<void> {
+export async function retireWebhookSecret(tx: Ctx, secret: WebhookSecret, connection: string): Promise<void> {
   await tx.db
     .update(connectionSecrets)
     .set({ retiredAt: tx.now() })
     .where(eq(connectionSecrets.id, secret.id));
-  await record(tx, {
-    type: "secret.retired",
-    subjectId: secret.id,
-    payload: { connection: seededConnection },
-  });
+  await record(tx, { type: "secret.retired", subjectId: secret.id, payload: { connection } });
 }

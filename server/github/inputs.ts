@@ -21,3 +21,6 @@ export type ListDeliveries = z.infer<typeof ListDeliveries>;
 
 export const DeliveryId = z.object({ id: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
 export type DeliveryId = z.infer<typeof DeliveryId>;
+
+export const MakeWebhookSecret = z.object({ retiresOthers: z.boolean() });
+export type MakeWebhookSecret = z.infer<typeof MakeWebhookSecret>;

@@ -1,7 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
+import { limitTransaction } from "#db/limit-transaction.ts";
 import { webhookDeliveries } from "#db/schema/github.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
-import { type ClaimedDelivery, claimDeliveries } from "./claim-deliveries.ts";
+import { type ClaimedDelivery, claimDeliveries, leaseSeconds } from "./claim-deliveries.ts";
 import type { Interpreter, Reading } from "./interpreter.ts";
 import { maxAttempts, retryDelaySeconds } from "./model.ts";
 import { readBody, readSubject, storableText } from "./read-body.ts";
@@ -61,6 +62,8 @@ async function finish<Facts>(
   await inTransaction(ctx, async (tx) => {
     // A crash here costs nothing: the webhooks are stored, and come again.
     await tx.db.execute(sql`set local synchronous_commit = off`);
+    // Whoever takes over after the lease must not wait for our locks.
+    await limitTransaction(tx.db, leaseSeconds);
     const facts = reads.flatMap(({ reading }) => (reading.state === "done" ? [reading.facts] : []));
     if (facts.length > 0) await interpreter.write(tx, facts);
     await writeOutcomes(tx, reads);

@@ -1,3 +1,5 @@
+import type { Refusal } from "#server/core/refusal.ts";
+
 /** What became of a webhook. `failed` = the portal could not work it in and gave up; `conflict` = other bytes came under a taken key. */
 export const deliveryStates = ["pending", "done", "ignored", "unreadable", "failed", "conflict"] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
@@ -61,7 +63,7 @@ export type DeliveryDetail = DeliveryRow & {
   conflictOf: number | null;
   conflicts: { id: number; receivedAt: Date }[];
   replays: { at: Date; by: string }[];
-  may: { replay: string | null };
+  may: { replay: Refusal | null };
 };
 
 export type WebhookStatus = {

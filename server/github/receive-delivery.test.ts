@@ -5,7 +5,8 @@ import { connectionSecrets } from "#db/schema/core.ts";
 import { webhookDeliveries } from "#db/schema/github.ts";
 import { sha256 } from "#server/core/crypto.ts";
 import { as, test } from "#server/testing/database.ts";
-import { makeWebhookSecret, signedWebhook, testSecretKey } from "#server/testing/signed-webhooks.ts";
+import { testKeyring } from "#server/testing/keyring.ts";
+import { makeWebhookSecret, signedWebhook } from "#server/testing/signed-webhooks.ts";
 import { receiveDeliveries, receiveDelivery } from "./receive-delivery.ts";
 import { readWebhookSecrets } from "./webhook-secrets.ts";
 
@@ -97,7 +98,7 @@ test("takes what either of two active secrets signed, and nothing of a retired o
   const name = randomUUID();
   const old = await makeWebhookSecret(ctx, { name });
   const fresh = await makeWebhookSecret(ctx, { name });
-  const read = () => readWebhookSecrets(ctx, testSecretKey, name);
+  const read = () => readWebhookSecrets(ctx, testKeyring, name);
   for (const secret of [old, fresh])
     expect((await receiveDelivery(ctx, await read(), signedWebhook(secret, "push", {}))).status).toBe(
       "stored",
@@ -118,5 +119,5 @@ test("a secret that was sealed for another row does not open", async ({ db }) =>
     .from(connectionSecrets)
     .where(eq(connectionSecrets.id, one.id));
   await db.update(connectionSecrets).set({ sealed: row!.sealed }).where(eq(connectionSecrets.id, two.id));
-  await expect(readWebhookSecrets(ctx, testSecretKey, name)).rejects.toThrow();
+  await expect(readWebhookSecrets(ctx, testKeyring, name)).rejects.toThrow();
 });

@@ -1,3 +1,5 @@
+import { and, eq, lte, sql } from "drizzle-orm";
+import { webhookDeliveries } from "#db/schema/github.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { enqueue } from "#server/core/jobs.ts";
 
@@ -10,4 +12,14 @@ export const interpretInboxJob = { name: "github-interpret-inbox" } as const;
  */
 export async function wakeInbox(ctx: Ctx): Promise<void> {
   await enqueue(ctx, interpretInboxJob, {});
+}
+
+/** Wakes it only when something is due: what was put off, or what a worker that ended has left behind. */
+export async function wakeInboxWhenDue(ctx: Ctx): Promise<void> {
+  const due = await ctx.db
+    .select({ id: webhookDeliveries.id })
+    .from(webhookDeliveries)
+    .where(and(eq(webhookDeliveries.state, "pending"), lte(webhookDeliveries.nextTryAt, sql`now()`)))
+    .limit(1);
+  if (due.length > 0) await wakeInbox(ctx);
 }

@@ -1,15 +1,15 @@
 import { and, asc, eq, isNull, or, sql } from "drizzle-orm";
 import { connectionSecrets, connections } from "#db/schema/core.ts";
 import type { Ctx } from "#server/core/context.ts";
-import { open, type SecretPlace, seal } from "#server/core/crypto.ts";
+import { open, seal } from "#server/core/crypto.ts";
+import type { Keyring } from "#server/core/keyring.ts";
+import { connectionSecretPlace } from "#server/core/sealed-columns.ts";
 
 /** A secret in the clear, for the moment of a comparison. Never returned by a procedure, never logged. */
 export type WebhookSecret = { id: string; connectionId: string; isDemo: boolean; value: string };
 
-const placeOf = (row: string): SecretPlace => ({ table: "connection_secrets", row, column: "sealed" });
-
-export const sealWebhookSecret = (secretKey: string, id: string, value: string): Buffer =>
-  seal(secretKey, placeOf(id), value);
+export const sealWebhookSecret = (keyring: Keyring, id: string, value: string): Buffer =>
+  seal(keyring, connectionSecretPlace(id), value);
 
 /**
  * The active webhook secrets of all GitHub connections, or of the one with this id or name. Read anew for each webhook,
@@ -17,7 +17,7 @@ export const sealWebhookSecret = (secretKey: string, id: string, value: string):
  */
 export async function readWebhookSecrets(
   ctx: Ctx,
-  secretKey: string,
+  keyring: Keyring,
   connection?: string,
 ): Promise<WebhookSecret[]> {
   const rows = await ctx.db
@@ -40,5 +40,8 @@ export async function readWebhookSecrets(
       ),
     )
     .orderBy(asc(connectionSecrets.createdAt));
-  return rows.map(({ sealed, ...row }) => ({ ...row, value: open(secretKey, placeOf(row.id), sealed) }));
+  return rows.map(({ sealed, ...row }) => ({
+    ...row,
+    value: open(keyring, connectionSecretPlace(row.id), sealed),
+  }));
 }

@@ -3,7 +3,15 @@ import { users } from "#db/schema/identity.ts";
 import { notifications } from "#db/schema/notifications.ts";
 import type { Ctx } from "#server/core/context.ts";
 
-export type News = { subject: string; title: string; reason: string; href: string; at: Date };
+export type News = {
+  subject: string;
+  title: string;
+  reason: string;
+  href: string;
+  /** The group whose matter it is; without one, guests do not see it. */
+  ownerRef?: string | null;
+  at: Date;
+};
 
 /**
  * Puts news into the inboxes of the users who are these people of the catalogue. One row for each object and person:
@@ -22,7 +30,14 @@ export async function notifyPeople(tx: Ctx, personRefs: readonly string[], news:
     .values(readers.map((reader) => ({ userId: reader.id, ...words, createdAt: at })))
     .onConflictDoUpdate({
       target: [notifications.userId, notifications.subject],
-      set: { title: words.title, reason: words.reason, href: words.href, createdAt: at, readAt: null },
+      set: {
+        title: words.title,
+        reason: words.reason,
+        href: words.href,
+        ownerRef: words.ownerRef ?? null,
+        createdAt: at,
+        readAt: null,
+      },
       setWhere: sql`${notifications.createdAt} < excluded.created_at`,
     });
 }

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, isNull } from "drizzle-orm";
+import { and, count, desc, eq, inArray, isNull } from "drizzle-orm";
 import { notifications } from "#db/schema/notifications.ts";
 import type { Ctx } from "#server/core/context.ts";
 
@@ -14,7 +14,10 @@ export type NotificationRow = {
 /** The actor's own inbox, the newest first, at most 50, with the number of unread ones. Tokens have none. */
 export async function readInbox(ctx: Ctx): Promise<{ rows: NotificationRow[]; unread: number }> {
   if (ctx.actor.kind !== "user") return { rows: [], unread: 0 };
-  const mine = eq(notifications.userId, ctx.actor.id);
+  const { id, limitedTo } = ctx.actor;
+  // Guests keep what they were told before they became guests, and see of it what is about their groups.
+  const isOfGroups = limitedTo && inArray(notifications.ownerRef, [...limitedTo]);
+  const mine = and(eq(notifications.userId, id), isOfGroups ?? undefined);
   const rows = await ctx.db
     .select({
       id: notifications.id,

@@ -1,7 +1,9 @@
 import { sql } from "drizzle-orm";
+import { isInsider } from "#server/core/actor.ts";
 import type { Ctx } from "#server/core/context.ts";
 import type { Predicate } from "../entity-predicate.ts";
 import { visibleTo } from "../policy.ts";
+import { isVisibleRef } from "../visible-entities.ts";
 import { allOf } from "./filter-entities.ts";
 import { columnOf, predicateCondition, relationOf } from "./predicate-sql.ts";
 
@@ -14,7 +16,8 @@ export async function readDocumentFacet(
   filter: Predicate | null,
 ): Promise<DocumentFacet[]> {
   const key = field.toLowerCase();
-  const where = allOf([visibleTo(ctx.actor), filter ? predicateCondition(filter) : null]);
+  const where = allOf([visibleTo(ctx.actor), filter ? predicateCondition(ctx.actor, filter) : null]);
+  const needsEntity = filter !== null || !isInsider(ctx.actor);
   const column = columnOf(key);
   const relation = relationOf(key);
   const rows = await ctx.db.execute<DocumentFacet>(
@@ -24,9 +27,10 @@ export async function readDocumentFacet(
       : relation
         ? sql`select r.target_ref as value, count(distinct e.id)::int as count
             from entity_relations r join entities e on e.ref = r.source_ref
-            where r.type = ${relation} and ${where} group by 1 order by 1`
+            where ${allOf([sql`r.type = ${relation}`, isVisibleRef(ctx.actor, sql`r.target_ref`), where])}
+            group by 1 order by 1`
         : sql`select coalesce(f.original, f.value) as value, count(*)::int as count
-            from entity_fields f ${filter ? sql`join entities e on e.id = f.entity_id` : sql``}
+            from entity_fields f ${needsEntity ? sql`join entities e on e.id = f.entity_id` : sql``}
             where f.key = ${key} and f.value is not null and ${where} group by f.value, f.original order by 1`,
   );
   return rows.map(({ value, count }) => ({ value, count }));

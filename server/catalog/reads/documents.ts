@@ -3,13 +3,14 @@ import type { Ctx } from "#server/core/context.ts";
 import type { EntityRefInput } from "../inputs.ts";
 import { visibleTo } from "../policy.ts";
 import { knownRef, noSuchEntry } from "./links.ts";
+import { relationsText } from "./relations.ts";
 
 type Body = { head: string; relations: string; yaml: string };
 
 async function readBody(ctx: Ctx, input: EntityRefInput): Promise<Body> {
   const ref = knownRef(input.ref);
   const [body] = await ctx.db.execute<Body>(sql`
-    select b.head, b.relations, b.yaml from entities e join entity_bodies b on b.entity_id = e.id
+    select b.head, ${relationsText(ctx.actor)} as relations, b.yaml from entities e join entity_bodies b on b.entity_id = e.id
     where e.ref = ${ref} and ${visibleTo(ctx.actor)}`);
   if (!body) throw noSuchEntry(ref);
   return body;

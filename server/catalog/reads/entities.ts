@@ -53,8 +53,8 @@ export async function readEntities(ctx: Ctx, input: ListEntities): Promise<Entit
       select ${ownColumns}, ${keys.columns}, row_number() over (order by ${keys.orderBy}) as place
       from entities e where ${where} order by ${keys.orderBy} limit ${input.limit + 1}
     )
-    select ${itemColumns}, ${sql.raw(sort.map((_, index) => `page.k${index}`).join(", "))}
-    from page ${itemJoins} order by page.place`);
+    select ${itemColumns(ctx.actor)}, ${sql.raw(sort.map((_, index) => `page.k${index}`).join(", "))}
+    from page ${itemJoins(ctx.actor)} order by page.place`);
   const page = cutPage([...rows], { limit: input.limit, cursor: input.cursor, columns: sort.length });
   return { items: page.rows.map(itemOf), nextCursor: page.nextCursor, previousCursor: page.previousCursor };
 }

@@ -57,6 +57,7 @@ test("an entry's page: relations in both directions, what points to nothing, lin
       importedAt: expect.any(Date),
     },
     problems: [
+      expect.objectContaining({ severity: "warning", message: expect.stringContaining("is not shown") }),
       expect.objectContaining({
         locationTarget: "/copy",
         message: expect.stringContaining("is in the catalogue already"),
@@ -79,7 +80,7 @@ test("an entry's page: relations in both directions, what points to nothing, lin
   const api = await getEntity(as(db, person("developer")), { ref: "api:checkout-api" });
   expect(api.spec).not.toHaveProperty("definition");
   expect(api.hasDefinition).toBe(true);
-  expect(api.may.reimport).toBe("Only platform engineers can add to the catalogue: ask one of them");
+  expect(api.may.reimport?.sentence).toBe("Only platform engineers can add to the catalogue");
   expect(await readDefinition(as(db), { ref: "api:checkout-api" })).toEqual({
     type: "openapi",
     text: "openapi: 3.1.0",
@@ -256,7 +257,7 @@ test("problems are paged and narrowed; locations tell how their import went and 
   expect(rest.nextCursor).toBeNull();
   expect((await readProblems(as(db), ListProblems.parse({ severity: "info" }))).items).toEqual([]);
   const { items, may } = await readLocations(as(db, person("developer")));
-  expect(may.register).toContain("Only platform engineers");
+  expect(may.register?.sentence).toContain("Only platform engineers");
   expect(
     items.map(({ target, state, counts, entityCount, problemCount }) => ({
       target,
@@ -283,7 +284,7 @@ test("problems are paged and narrowed; locations tell how their import went and 
   ]);
   expect(await getLocation(as(db, person("platform")), { id })).toMatchObject({
     progress: { step: null, done: 7, total: 7 },
-    may: { reimport: null, remove: null, cancel: "No import is under way" },
+    may: { reimport: null, remove: null, cancel: { sentence: "No import is under way" } },
   });
   await expect(readLocations(as(db, anonymous))).rejects.toMatchObject({ code: "forbidden" });
 });

@@ -3,6 +3,7 @@ import type { Ctx } from "#server/core/context.ts";
 import type { EntityRefInput } from "../inputs.ts";
 import type { EntityDetail, EntityLink, ImportState, LocationType, Verdict } from "../model.ts";
 import { reimportRefusal, visibleTo } from "../policy.ts";
+import { isShownLink } from "../unshown-links.ts";
 import { knownRef, linkOf, noSuchEntry } from "./links.ts";
 import { milliseconds } from "./list-items.ts";
 import { readProblemsOf } from "./problems.ts";
@@ -112,7 +113,7 @@ function documentParts(
     labels: pairs(metadata.labels),
     annotations: pairs(metadata.annotations),
     links: links
-      .filter((link) => typeof link.url === "string" && /^(https?|mailto):/i.test(link.url))
+      .filter((link) => isShownLink(link.url))
       .map((link) => ({
         url: String(link.url),
         title: textOrNull(link.title),

@@ -3,7 +3,8 @@ import type { Ctx } from "#server/core/context.ts";
 import type { EntityFilter } from "../inputs.ts";
 import { type EntityFacets, type FacetName, type FacetValue, facetNames, flagNames } from "../model.ts";
 import { visibleTo } from "../policy.ts";
-import { allOf, conditionOfFacet, flagConditions, searchFor } from "./filter-entities.ts";
+import { isVisible } from "../visible-entities.ts";
+import { allOf, conditionOfFacet, flagCondition, searchFor } from "./filter-entities.ts";
 
 const maxValues = 200;
 
@@ -42,13 +43,14 @@ export async function readEntityFacets(ctx: Ctx, filter: EntityFilter): Promise<
     with base as materialized (
       select e.kind, e.kind_key, e.type, e.type_key, e.lifecycle, e.lifecycle_key, e.owner_ref, e.system_ref, e.tags,
         ${sql.join(
-          flagNames.map((flag) => sql`${flagConditions[flag]} as ${sql.raw(`is_${flag}`)}`),
+          flagNames.map((flag) => sql`${flagCondition(ctx.actor, flag)} as ${sql.raw(`is_${flag}`)}`),
           sql`, `,
         )}
       from entities e where ${allOf([visibleTo(ctx.actor), search?.condition ?? null])}
     ), counted as (${sql.join([...facets, ...flagCounts], sql` union all `)})
     select c.facet, c.value, c.count, coalesce(c.label, named.title, named.name, split_part(c.value, '/', 2)) as label
     from counted c left join entities named on c.facet in ('owner', 'system') and named.ref = c.value
+      and ${isVisible(ctx.actor, sql`named`)}
     order by c.count desc, c.value`);
   return foldRows([...rows]);
 }

@@ -1,9 +1,11 @@
 import { type SQL, sql } from "drizzle-orm";
+import { type Actor, isInsider } from "#server/core/actor.ts";
 import type { Ctx } from "#server/core/context.ts";
 import type { EntityFilter } from "../inputs.ts";
 import type { FacetName, FlagName } from "../model.ts";
 import { visibleTo } from "../policy.ts";
 import { meantWords, plainText, prefixQuery, wordsOf } from "../search-text.ts";
+import { isVisible } from "../visible-entities.ts";
 
 /** Kinds for which an owner is expected: people and groups own, they are not owned. */
 const ownableKinds = ["component", "api", "resource", "system", "domain", "template"] as const;
@@ -19,20 +21,28 @@ const lower = (values: readonly string[]) => values.map((value) => value.toLower
  * Owners that can act: in the catalogue, their file there, and a group has people or teams in it. A catalogue without
  * any people says nothing about that, so the last rule then holds for nobody.
  */
-export const livingOwners: SQL = sql`
+export const livingOwners = (actor: Actor): SQL => sql`
   select o.ref from entities o
   where o.file_gone_at is null and o.ref in (select owner_ref from entities where owner_ref is not null)
     and (o.kind_key <> 'group'
       or exists (select 1 from entity_relations m where m.source_ref = o.ref and m.type in ('hasMember', 'parentOf'))
-      or not exists (select 1 from entities p where p.kind_key = 'user'))`;
+      or not exists (select 1 from entities p where ${allOf([sql`p.kind_key = 'user'`, isInsider(actor) ? null : isVisible(actor, sql`p`)])}))`;
 
 /** Conditions on `entities e`, one for each state that is not a field. */
-export const flagConditions: Readonly<Record<FlagName, SQL>> = {
-  unowned: sql`(e.kind_key in (${textList(ownableKinds)})
-    and (e.owner_ref is null or e.owner_ref not in (${livingOwners})))`,
-  gone: sql`e.file_gone_at is not null`,
-  problems: sql`e.ref in (select ref from entity_problems where ref is not null and severity <> 'info')`,
-};
+export function flagCondition(actor: Actor, flag: FlagName): SQL {
+  switch (flag) {
+    case "unowned":
+      return sql`(e.kind_key in (${textList(ownableKinds)})
+        and (e.owner_ref is null or e.owner_ref not in (${livingOwners(actor)})))`;
+    case "gone":
+      return sql`e.file_gone_at is not null`;
+    case "problems":
+      // What is wrong with a file may name entries that a guest does not see, so guests see no problems at all.
+      return isInsider(actor)
+        ? sql`e.ref in (select ref from entity_problems where ref is not null and severity <> 'info')`
+        : sql`false`;
+  }
+}
 
 const facetCondition: Readonly<Record<FacetName, (values: string[]) => SQL>> = {
   kind: (values) => sql`e.kind_key in (${textList(lower(values))})`,
@@ -116,6 +126,6 @@ export function filterCondition(ctx: Ctx, filter: EntityFilter, search: Search |
     ...(["kind", "type", "owner", "lifecycle", "tag", "system"] as const).map((facet) =>
       conditionOfFacet(facet, filter),
     ),
-    ...filter.is.map((flag) => flagConditions[flag]),
+    ...filter.is.map((flag) => flagCondition(ctx.actor, flag)),
   ]);
 }

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Ctx } from "#server/core/context.ts";
 import { ensure, notFound } from "#server/core/errors.ts";
+import type { Refusal } from "#server/core/refusal.ts";
 import type { LocationId } from "../inputs.ts";
 import type { ImportState, ImportStep, LocationItem, LocationType } from "../model.ts";
 import { cancelRefusal, readRefusal, registerRefusal, reimportRefusal, removeRefusal } from "../policy.ts";
@@ -38,7 +39,7 @@ const query = (where: SQL): SQL => sql`
 /** All locations in the order of their registration, with how their last import went. */
 export async function readLocations(
   ctx: Ctx,
-): Promise<{ items: LocationItem[]; may: { register: string | null } }> {
+): Promise<{ items: LocationItem[]; may: { register: Refusal | null } }> {
   ensure(readRefusal(ctx.actor));
   const rows = await ctx.db.execute<Row>(query(sql`true`));
   return { items: rows.map((row) => locationOf(ctx, row)), may: { register: registerRefusal(ctx.actor) } };

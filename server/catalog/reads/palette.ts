@@ -3,6 +3,7 @@ import type { Ctx } from "#server/core/context.ts";
 import type { FindForPalette } from "../inputs.ts";
 import type { PaletteEntity } from "../model.ts";
 import { visibleTo } from "../policy.ts";
+import { isVisible } from "../visible-entities.ts";
 import { searchFor } from "./filter-entities.ts";
 
 /** The entries that fit best what somebody types, of equal ones the nearer name first; entries whose file is gone come last. */
@@ -21,7 +22,8 @@ export async function findEntitiesForPalette(ctx: Ctx, input: FindForPalette): P
     )
     select page.ref, page.kind, page.name, page.title, left(page.description, 200) as description,
       coalesce(owner.title, owner.name) as "ownerTitle"
-    from page left join entities owner on owner.ref = page.owner_ref order by page.place`);
+    from page left join entities owner on owner.ref = page.owner_ref
+      and ${isVisible(ctx.actor, sql`owner`)} order by page.place`);
   return rows.map(({ ref, kind, name, title, description, ownerTitle }) => ({
     ref,
     kind,

@@ -1,6 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
+import type { Actor } from "#server/core/actor.ts";
 import type { FieldMatch, Predicate } from "../entity-predicate.ts";
 import { inverseRelation } from "../model.ts";
+import { isVisibleRef } from "../visible-entities.ts";
+import { allOf } from "./filter-entities.ts";
 
 /** Fields with a column of their own: lower case for comparing, and as written for showing. */
 const columns: Readonly<Record<string, { key: SQL; shown: SQL }>> = {
@@ -41,31 +44,40 @@ function matches(value: SQL, match: FieldMatch): SQL {
   return sql`${value} in (${list(match.in)})`;
 }
 
-function fieldCondition(key: string, match: FieldMatch): SQL {
+function fieldCondition(actor: Actor, key: string, match: FieldMatch): SQL {
   const column = columnOf(key);
   if (column) return sql`coalesce(${matches(column.key, match)}, false)`;
   const relation = relationOf(key);
-  if (relation) return relationCondition(relation, match);
+  if (relation) return relationCondition(actor, relation, match);
   const value = "exists" in match ? sql`true` : matches(sql`f.value`, match);
   return sql`e.id in (select f.entity_id from entity_fields f where f.key = ${key} and ${value})`;
 }
 
-/** Both directions are stored, so that the opposite of a relation finds its sources by index. */
-function relationCondition(type: string, match: FieldMatch): SQL {
+/**
+ * Both directions are stored, so that the opposite of a relation finds its sources by index. A relation with an entry
+ * that the actor does not see is no relation to them.
+ */
+function relationCondition(actor: Actor, type: string, match: FieldMatch): SQL {
   const inverse = inverseRelation[type];
   if (inverse && "in" in match)
     return sql`e.ref in (select r.target_ref from entity_relations r
-      where r.source_ref in (${list(match.in)}) and r.type = ${inverse})`;
+      where ${allOf([
+        sql`r.source_ref in (${list(match.in)}) and r.type = ${inverse}`,
+        isVisibleRef(actor, sql`r.source_ref`),
+      ])})`;
   return sql`e.ref in (select r.source_ref from entity_relations r
-    where r.type = ${type} and ${matches(sql`r.target_ref`, match)})`;
+    where ${allOf([
+      sql`r.type = ${type} and ${matches(sql`r.target_ref`, match)}`,
+      isVisibleRef(actor, sql`r.target_ref`),
+    ])})`;
 }
 
-/** A predicate as a condition on `entities e`. */
-export function predicateCondition(predicate: Predicate): SQL {
-  if ("not" in predicate) return sql`not ${predicateCondition(predicate.not)}`;
-  if ("key" in predicate) return fieldCondition(predicate.key, predicate.match);
+/** A predicate as a condition on `entities e`, true of what the actor can know. */
+export function predicateCondition(actor: Actor, predicate: Predicate): SQL {
+  if ("not" in predicate) return sql`not ${predicateCondition(actor, predicate.not)}`;
+  if ("key" in predicate) return fieldCondition(actor, predicate.key, predicate.match);
   const isAll = "all" in predicate;
-  const parts = (isAll ? predicate.all : predicate.any).map(predicateCondition);
+  const parts = (isAll ? predicate.all : predicate.any).map((part) => predicateCondition(actor, part));
   if (parts.length === 0) return isAll ? sql`true` : sql`false`;
   return sql`(${sql.join(parts, isAll ? sql` and ` : sql` or `)})`;
 }
@@ -86,11 +98,14 @@ export function fullTextCondition({ term, fields }: FullText): SQL {
 }
 
 /** The value by which entries are sorted for a field; the least of several values, null where there is none. */
-export function sortValue(field: string): SQL {
+export function sortValue(actor: Actor, field: string): SQL {
   const key = field.toLowerCase();
   const relation = relationOf(key);
   if (relation)
-    return sql`(select min(r.target_ref) from entity_relations r where r.source_ref = e.ref and r.type = ${relation})`;
+    return sql`(select min(r.target_ref) from entity_relations r where ${allOf([
+      sql`r.source_ref = e.ref and r.type = ${relation}`,
+      isVisibleRef(actor, sql`r.target_ref`),
+    ])})`;
   return (
     columnOf(key)?.key ??
     sql`(select min(f.value) from entity_fields f where f.entity_id = e.id and f.key = ${key})`

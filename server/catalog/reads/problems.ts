@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { isInsider } from "#server/core/actor.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { ensure } from "#server/core/errors.ts";
 import type { ListProblems } from "../inputs.ts";
@@ -57,8 +58,9 @@ export async function readProblems(
   };
 }
 
-/** The problems of one entry, also those of copies of it that were not taken. */
+/** The problems of one entry, also those of copies of it that were not taken; none for guests, whom they would tell of others. */
 export async function readProblemsOf(ctx: Ctx, ref: string): Promise<EntityProblem[]> {
+  if (!isInsider(ctx.actor)) return [];
   const rows = await ctx.db.execute<Row>(sql`
     select ${columns} from entity_problems p join locations l on l.id = p.location_id
     where p.ref = ${ref} order by p.id limit 200`);

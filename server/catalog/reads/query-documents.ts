@@ -5,6 +5,7 @@ import { visibleTo } from "../policy.ts";
 import { type CachedTotal, cachedTotal } from "./cached-total.ts";
 import { allOf } from "./filter-entities.ts";
 import { type FullText, fullTextCondition, predicateCondition, sortValue } from "./predicate-sql.ts";
+import { relationsText } from "./relations.ts";
 
 export type OrderField = { field: string; order: "asc" | "desc" };
 
@@ -41,7 +42,7 @@ export async function queryDocuments(ctx: Ctx, query: DocumentQuery): Promise<Do
   const order = query.orderFields[0];
   const where = allOf([
     visibleTo(ctx.actor),
-    query.filter ? predicateCondition(query.filter) : null,
+    query.filter ? predicateCondition(ctx.actor, query.filter) : null,
     query.fullText ? fullTextCondition(query.fullText) : null,
   ]);
   const total = query.isTotalWanted
@@ -49,14 +50,14 @@ export async function queryDocuments(ctx: Ctx, query: DocumentQuery): Promise<Do
     : null;
   if (query.limit === 0) return { ...emptyPage, total: await readTotal(ctx, total) };
   const isBackward = query.from?.isPrevious ?? false;
-  const value = order ? sortValue(order.field) : null;
+  const value = order ? sortValue(ctx.actor, order.field) : null;
   const position = query.from ? positionCondition(value, order, query.from) : null;
   const rows = await ctx.db.execute<Row>(sql`
     with page as materialized (
       select e.id, ${value ?? sql`null`} as value from entities e where ${allOf([where, position])}
       order by ${orderBy(value, order, isBackward)} limit ${query.limit + 1} offset ${query.offset}
     )
-    select page.id, page.value, b.head, b.relations, ${total?.columns ?? noTotal}
+    select page.id, page.value, b.head, ${relationsText(ctx.actor)} as relations, ${total?.columns ?? noTotal}
     from page join entity_bodies b on b.entity_id = page.id order by ${orderBy(value && sql`page.value`, order, isBackward, sql`page.id`)}`);
   const hasMore = rows.length > query.limit;
   const shown = rows.slice(0, query.limit);
@@ -116,7 +117,7 @@ function positionCondition(
 /** One entry as JSON text, or null. */
 export async function findDocument(ctx: Ctx, ref: string): Promise<string | null> {
   const [row] = await ctx.db.execute<{ head: string; relations: string }>(sql`
-    select b.head, b.relations from entities e join entity_bodies b on b.entity_id = e.id
+    select b.head, ${relationsText(ctx.actor)} as relations from entities e join entity_bodies b on b.entity_id = e.id
     where e.ref = ${ref} and ${visibleTo(ctx.actor)}`);
   return row ? `${row.head},"relations":${row.relations}}` : null;
 }

@@ -3,7 +3,7 @@ import type { Ctx } from "#server/core/context.ts";
 import type { ListUnowned } from "../inputs.ts";
 import type { EntityListItem, UnownedEntity, UnownedReason } from "../model.ts";
 import { visibleTo } from "../policy.ts";
-import { flagConditions, livingOwners } from "./filter-entities.ts";
+import { flagCondition, livingOwners } from "./filter-entities.ts";
 import { type ItemRow, itemColumns, itemJoins, itemOf, ownColumns } from "./list-items.ts";
 
 const maxServices = 50;
@@ -32,7 +32,7 @@ export async function readMyServices(ctx: Ctx): Promise<{ items: EntityListItem[
         and (e.owner_ref in (${list}) or e.owner_ref in (select ref from below))
       order by e.display_key, e.ref limit ${maxServices}
     )
-    select ${itemColumns}, page.total from page ${itemJoins} order by page.display_key, page.ref`);
+    select ${itemColumns(actor)}, page.total from page ${itemJoins(actor)} order by page.display_key, page.ref`);
   return { items: rows.map(itemOf), total: rows[0]?.total ?? 0 };
 }
 
@@ -42,14 +42,14 @@ export async function readUnowned(
   input: ListUnowned,
 ): Promise<{ items: UnownedEntity[]; total: number }> {
   const rows = await ctx.db.execute<ItemRow & { total: number; reason: UnownedReason }>(sql`
-    with living as materialized (${livingOwners}), page as materialized (
+    with living as materialized (${livingOwners(ctx.actor)}), page as materialized (
       select ${ownColumns}, (count(*) over ())::int as total from entities e
-      where ${visibleTo(ctx.actor)} and e.file_gone_at is null and ${flagConditions.unowned}
+      where ${visibleTo(ctx.actor)} and e.file_gone_at is null and ${flagCondition(ctx.actor, "unowned")}
       order by e.kind_key <> 'component', e.display_key, e.ref limit ${input.limit}
     )
-    select ${itemColumns}, page.total,
+    select ${itemColumns(ctx.actor)}, page.total,
       case when page.owner_ref is null then 'missing' when owner.ref is null then 'unknown'
         when owner.file_gone_at is not null then 'gone' else 'empty' end as reason
-    from page ${itemJoins} order by page.kind <> 'Component', page.display_key, page.ref`);
+    from page ${itemJoins(ctx.actor)} order by page.kind <> 'Component', page.display_key, page.ref`);
   return { items: rows.map((row) => ({ ...itemOf(row), reason: row.reason })), total: rows[0]?.total ?? 0 };
 }

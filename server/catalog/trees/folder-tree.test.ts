@@ -52,6 +52,7 @@ test("YAML files are listed in order; what cannot be read is named with its reas
   ]);
   const outside = "it is a link that leads outside of the imported folder";
   expect(Object.fromEntries(refused.map(({ path, message }) => [path, message]))).toEqual({
+    "folder-out": "it is a link to a folder, and those are not followed: import that folder",
     "link-absolute.yaml": outside,
     "link-chain-1.yaml": outside,
     "link-chain-2.yaml": outside,

@@ -1,5 +1,5 @@
 import { constants, type Dirent } from "node:fs";
-import { lstat, open, readdir, realpath } from "node:fs/promises";
+import { lstat, open, readdir, realpath, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { invalid } from "#server/core/errors.ts";
 import { fileLimits } from "../read-documents.ts";
@@ -70,12 +70,22 @@ async function listFolder(root: string) {
           return null;
         });
         if (size !== null) files.push({ path, bytes: size });
-      }
+      } else if (entry.isSymbolicLink() && (await isFolderLink(root, path)))
+        refused.push({
+          path,
+          message: "it is a link to a folder, and those are not followed: import that folder",
+        });
     }
   }
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
   return { files, refused };
 }
+
+const isFolderLink = (root: string, path: string) =>
+  stat(join(root, path)).then(
+    (status) => status.isDirectory(),
+    () => false,
+  );
 
 async function readSorted(
   folder: string,

@@ -44,7 +44,7 @@ let origin: string;
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  outside = makeOutside([host]);
+  outside = makeOutside({ hosts: [host] });
   origin = `http://${host}`;
 });
 afterAll(() => {

@@ -37,7 +37,7 @@ async function importComponents(db: Db, components: readonly string[], folder?: 
   if (!folder) folders.push(target);
   writeFileSync(join(target, "catalog-info.yaml"), components.join("\n---\n"));
   const location = await ensureLocation(as(db), { type: "folder", target, isDemo: false });
-  await importLocation({ ctx: as(db), outside: makeOutside([]) }, { locationId: location.id });
+  await importLocation({ ctx: as(db), outside: makeOutside({ hosts: [] }) }, { locationId: location.id });
   return target;
 }
 

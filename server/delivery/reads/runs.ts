@@ -28,7 +28,8 @@ type RawRun = {
 /** CI runs of a service's repository, the newest first; of a shared one those of its workflow, where it names one. */
 export async function readCiRuns(ctx: Ctx, input: ListRuns): Promise<Page<RunRow>> {
   const [service] = await readServices(ctx, [input.entityRef]);
-  if (!service || service.scopes.length === 0) return { items: [], nextCursor: null };
+  const scopes = service?.scopes.filter((scope) => scope.workflow !== null || !scope.isPartlyHidden) ?? [];
+  if (scopes.length === 0) return { items: [], nextCursor: null };
   const cursor = input.cursor ? readCursor(input.cursor, ["time", "whole", "text"]) : null;
   const before = cursor
     ? sql`and (w.started_at, w.number, w.repository_id)
@@ -37,7 +38,7 @@ export async function readCiRuns(ctx: Ctx, input: ListRuns): Promise<Page<RunRow
   const rows = await ctx.db.execute<RawRun>(sql`
     select w.repository_id, w.number, w.run_number, w.attempt, w.workflow, w.path, w.event, w.branch, w.sha, w.status,
       w.conclusion, w.started_at, w.as_of, r.url as repository_url, r.is_demo
-    from ${scopeRows(service.scopes)} cross join lateral (
+    from ${scopeRows(scopes)} cross join lateral (
       select w.* from workflow_runs w
       where w.repository_id = s.repository_id and (s.workflow is null or lower(w.path) like s.workflow)
         and ${visibleTo(ctx.actor)} ${before}

@@ -8,7 +8,7 @@ import {
   likePattern,
   workflowAnnotation,
 } from "#server/delivery/annotations.ts";
-import { visibleTo } from "#server/delivery/policy.ts";
+import { visibleServices } from "#server/delivery/policy.ts";
 
 /** What a Component says about its deployments, as the catalogue has it now. Patterns are LIKE patterns. */
 type Claim = {
@@ -19,6 +19,8 @@ type Claim = {
   task: string | null;
   environment: string | null;
   workflow: string | null;
+  /** Whether the actor may see it. Those that they may not still count for telling what belongs to whom. */
+  isVisible: boolean;
 };
 
 type Pattern = { task: string | null; environment: string | null };
@@ -33,6 +35,8 @@ export type ServiceScope = Pattern & {
   workflow: string | null;
   /** Deployments that another Component claims by pattern are not this one's. */
   others: Pattern[];
+  /** Something in the repository is hidden from the actor: what cannot be told apart is not shown. */
+  isPartlyHidden: boolean;
 };
 
 export type Repository = {
@@ -48,13 +52,15 @@ export type Service = {
   ref: string;
   slug: string | null;
   repositories: Repository[];
-  /** Empty where nothing can be said; `rival` then names a Component that claims the same deployments, if that is why. */
+  /** Empty where nothing can be said; `rival` then is a Component that claims the same deployments, if that is why. */
   scopes: ServiceScope[];
-  rival: string | null;
+  /** `ref` is null where the actor may not know of it. */
+  rival: { ref: string | null } | null;
 };
 
 /**
- * Finds out, from the catalogue as it is now, which deployments are whose. Refs that name no Component are left out.
+ * Finds out, from the catalogue as it is now, which deployments are whose. Refs that name no Component are left out, and so
+ * are those that the actor may not see.
  * Matching when read, not when a webhook comes, so that a new or changed Component has its history at once.
  */
 export async function readServices(ctx: Ctx, refs: readonly string[]): Promise<Service[]> {
@@ -76,13 +82,13 @@ export async function readServices(ctx: Ctx, refs: readonly string[]): Promise<S
   const ofWanted = new Map(claims.map((claim) => [claim.ref, claim]));
   return wanted.flatMap((ref) => {
     const claim = ofWanted.get(ref);
-    if (!claim) return [];
+    if (!claim?.isVisible) return [];
     const { slug } = claim;
     return [toService(claim, bySlug.get(slug) ?? [], repositories.get(slug ?? "") ?? [])];
   });
 }
 
-/** Every Component that has a repository of webhooks: for what belongs to none of them. */
+/** What Components say about their deployments, also those that the actor may not see: see `isVisible` of each. */
 export async function readClaims(ctx: Ctx, where: SQL): Promise<Claim[]> {
   const field = (annotation: string) => sql`(
     select f.value from entity_fields f
@@ -91,9 +97,9 @@ export async function readClaims(ctx: Ctx, where: SQL): Promise<Claim[]> {
     select e.ref, e.name_key as name, e.type_key as type, e.project_slug as slug,
       ${field(deploymentTaskAnnotation)} as task,
       ${field(deploymentEnvironmentAnnotation)} as environment,
-      ${field(workflowAnnotation)} as workflow
+      ${field(workflowAnnotation)} as workflow, ${visibleServices(ctx.actor)} as "isVisible"
     from entities e
-    where e.kind_key = 'component' and (${where}) and ${visibleTo(ctx.actor)}
+    where e.kind_key = 'component' and (${where})
     order by e.ref limit 20000`);
   return rows.map((row) => ({
     ...row,
@@ -118,21 +124,23 @@ function toService(claim: Claim, claims: readonly Claim[], mine: Repository[]): 
   const siblings = claims.filter((other) => other.ref !== claim.ref);
   const rival = claim.slug ? findRival(claim, siblings) : null;
   const { ref, name, task, environment, workflow, slug } = claim;
+  const isPartlyHidden = siblings.some((other) => !other.isVisible);
   const others = isSpecific(claim)
     ? []
     : siblings.filter(isSpecific).map((other) => ({ task: other.task, environment: other.environment }));
   const scopes = mine.map(({ id: repositoryId }) => {
     const isShared = siblings.length > 0;
-    return { ref, name, repositoryId, isShared, task, environment, workflow, others };
+    return { ref, name, repositoryId, isShared, task, environment, workflow, others, isPartlyHidden };
   });
-  return { ref, slug, repositories: mine, scopes: rival ? [] : scopes, rival };
+  const told = rival && { ref: rival.isVisible ? rival.ref : null };
+  return { ref, slug, repositories: mine, scopes: rival ? [] : scopes, rival: told };
 }
 
 /** Another Component without patterns in the same repository. A library is not deployed, so it is nobody's rival. */
-function findRival(claim: Claim, siblings: readonly Claim[]): string | null {
+function findRival(claim: Claim, siblings: readonly Claim[]): Claim | null {
   if (isSpecific(claim)) return null;
   const rivals = siblings.filter((other) => !isSpecific(other) && other.type !== "library");
-  return rivals[0]?.ref ?? null;
+  return rivals.find((rival) => rival.isVisible) ?? rivals[0] ?? null;
 }
 
 /** Scopes as rows of a query, named `s`. */

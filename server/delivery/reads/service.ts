@@ -46,7 +46,7 @@ function stateOf(service: Service | undefined): { state: ServiceState; reason: s
   if (service.rival)
     return {
       state: "ambiguous",
-      reason: `It shares ${service.slug} with ${service.rival}: say which deployments are its own with the annotation milepost.dev/deployment-task or milepost.dev/deployment-environment`,
+      reason: `It shares ${service.slug} with ${service.rival.ref ?? "something else"}: say which deployments are its own with the annotation milepost.dev/deployment-task or milepost.dev/deployment-environment`,
     };
   if (service.repositories.length === 0)
     return {
