@@ -6,7 +6,7 @@ import { type JudgedFile, judgeFile } from "#server/catalog/judge-file.ts";
 import { importStepWords } from "#server/catalog/model.ts";
 import { systemActor } from "#server/core/actor.ts";
 import { readEnv } from "#server/core/env.ts";
-import { makeOutside } from "#server/core/outside.ts";
+import { outsideForImports } from "#server/core/outside-settings.ts";
 import { withDatabase } from "#server/start/with-database.ts";
 import { CommandFailed, type Output } from "./output.ts";
 
@@ -63,7 +63,7 @@ async function importTargets(targets: string[], options: Options, output: Output
       return await importNow(
         {
           ctx: { db: pool.db, actor: systemActor("Command line"), now: () => new Date() },
-          outside: makeOutside(readEnv().MILEPOST_ALLOWED_HOSTS),
+          outside: outsideForImports(readEnv()),
           onProgress: ({ step, done, total }) => {
             if (step) output.progress(`${importStepWords[step]}${total > 0 ? ` (${done} of ${total})` : ""}`);
           },

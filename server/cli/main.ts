@@ -1,7 +1,14 @@
 import { Command, CommanderError } from "commander";
 import { findDomainError } from "#server/core/errors.ts";
+import { adminCommand } from "./admin.ts";
+import { auditCommand } from "./audit.ts";
+import { backupCommands } from "./backup.ts";
 import { catalogCommand } from "./catalog.ts";
+import { doctorCommand } from "./doctor.ts";
+import { keysCommand } from "./keys.ts";
 import { CommandFailed, type Output } from "./output.ts";
+import { serveCommands } from "./serve.ts";
+import { setupTokenCommand } from "./setup-token.ts";
 import { tokenCommand } from "./token.ts";
 import { version } from "./version.ts";
 
@@ -20,7 +27,14 @@ const program = new Command("milepost")
   .version(version())
   .showHelpAfterError("(milepost --help lists the commands)")
   .exitOverride();
+backupCommands(program, output);
+adminCommand(program, output);
+auditCommand(program, output);
 catalogCommand(program, output);
+doctorCommand(program, output);
+keysCommand(program, output);
+serveCommands(program, output);
+setupTokenCommand(program, output);
 tokenCommand(program, output);
 
 try {

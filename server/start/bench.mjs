@@ -12,9 +12,11 @@ const stop = stopSignal();
 
 await runCommand(async () => {
   await ensureInstalled(makeProgress());
-  const script = join(root, "server/testing/bench/main.ts");
+  const [first, ...rest] = process.argv.slice(2);
+  const isNamed = first === "recovery" || first === "sign-in";
+  const script = join(root, "server/testing/bench", isNamed ? `${first}.ts` : "main.ts");
   const flags = ["--experimental-strip-types", "--disable-warning=ExperimentalWarning"];
-  const child = spawn(chooseNode(), [...flags, script, ...process.argv.slice(2)], {
+  const child = spawn(chooseNode(), [...flags, script, ...(isNamed ? rest : process.argv.slice(2))], {
     cwd: root,
     stdio: "inherit",
   });

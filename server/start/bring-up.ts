@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Env } from "#server/core/env.ts";
 import type { ChildMessage } from "#server/core/starter-link.ts";
+import type { Mode } from "#server/installation/model.ts";
 import { programEnvironment } from "./program-environment.ts";
 import type { StarterOptions, Stoppable } from "./starter.ts";
 import type { Database } from "./supervise-database.ts";
@@ -16,6 +17,9 @@ const patienceMs = 180_000;
 const youngGeneration = { web: 8, worker: 4 };
 
 type Frame = {
+  mode: Mode;
+  /** Called when all is up and the address has been printed. */
+  onReady: () => void;
   ending: AbortSignal;
   giveUp: (sentence: string) => void;
   onStarted: (programs: Stoppable) => void;
@@ -38,8 +42,9 @@ export async function bringUp(
     await waitUntilReady(address, frame.ending);
     step.done("started web and worker");
     options.progress.line(
-      `\nMilepost is ready at ${address} (${options.progress.elapsed()}). Ctrl-C stops it.`,
+      `\nMilepost is ready at ${addressToOpen(env, frame.mode, address)} (${options.progress.elapsed()}). Ctrl-C stops it.`,
     );
+    frame.onReady();
   } catch (error) {
     step.fail();
     throw error;
@@ -86,7 +91,12 @@ function startPrograms(
 const portTaken = (port: number) =>
   `Port ${port} is in use by another program: end that program, or choose another port with PORT=`;
 
-/** Where a browser on this machine finds the portal. */
+/** In production people come by the public address alone; any other Host is refused. */
+export function addressToOpen(env: Pick<Env, "MILEPOST_URL">, mode: Mode, local: string): string {
+  return mode === "production" && env.MILEPOST_URL ? new URL(env.MILEPOST_URL).origin : local;
+}
+
+/** Where this machine finds the portal. */
 export function addressFor(env: Pick<Env, "HOST">, port: number): string {
   const isAnyAddress = env.HOST === "0.0.0.0" || env.HOST === "::";
   const host = isAnyAddress ? "127.0.0.1" : env.HOST;

@@ -2,12 +2,14 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { pagesFingerprint } from "./fingerprint.mjs";
 import { ensureBuild } from "./keep-builds.mjs";
-import { root } from "./layout.mjs";
+import { prebuilt, root } from "./layout.mjs";
 import { runStep } from "./run-step.mjs";
 import { StopError } from "./stop-error.mjs";
 
 /** Builds the pages with Next unless it is done; answers with their folder, relative to the project. */
 export async function ensurePages(progress) {
+  const made = prebuilt();
+  if (made) return made.pages;
   const folder = await ensureBuild("pages", pagesFingerprint(), (folder) => buildPages(folder, progress));
   return relative(root, join(folder, "next"));
 }

@@ -1,8 +1,10 @@
 import { cpSync, existsSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { programsFingerprint } from "./fingerprint.mjs";
 import { ensureBuild } from "./keep-builds.mjs";
-import { buildFolder, root } from "./layout.mjs";
+import { buildFolder, prebuilt, root } from "./layout.mjs";
+import { mendPostgres } from "./mend-postgres.mjs";
 import { StopError } from "./stop-error.mjs";
 
 /** Each program becomes one file; packages stay packages. */
@@ -15,6 +17,8 @@ const programs = {
 
 /** Bundles the programs unless it is done; answers with their folder. */
 export async function ensurePrograms(progress) {
+  const made = prebuilt();
+  if (made) return join(root, made.programs);
   return ensureBuild("programs", programsFingerprint(), async (folder) => {
     const step = progress.step("building the programs");
     const esbuild = await import("esbuild");
@@ -45,10 +49,33 @@ export async function watchPrograms(onChange) {
     };
     const plugin = { name: "tell", setup: (build) => build.onEnd((result) => void tell(result)) };
     esbuild
-      .context({ ...options(folder), logLevel: "error", plugins: [plugin] })
+      .context({ ...options(folder), logLevel: "error", plugins: [mendPostgres(root), plugin] })
       .then((it) => it.watch(), reject);
   });
   return first;
+}
+
+/** The packages that the programs load while they run, by name. */
+export async function listPackages() {
+  const esbuild = await import("esbuild");
+  const result = await esbuild.build({
+    ...options(buildFolder),
+    write: false,
+    metafile: true,
+    logLevel: "silent",
+  });
+  await esbuild.stop();
+  const paths = Object.values(result.metafile.outputs).flatMap((output) =>
+    output.imports.filter((it) => it.external).map((it) => it.path),
+  );
+  const names = paths.map((path) =>
+    path
+      .split("/")
+      .slice(0, path.startsWith("@") ? 2 : 1)
+      .join("/"),
+  );
+  // Drizzle loads the driver by its name, although the programs carry a mended one.
+  return [...new Set([...names, "postgres"])].filter((name) => !isBuiltin(name)).sort();
 }
 
 function options(folder) {
@@ -60,6 +87,7 @@ function options(folder) {
     outExtension: { ".js": ".mjs" },
     bundle: true,
     packages: "external",
+    plugins: [mendPostgres(root)],
     platform: "node",
     format: "esm",
     target: "node22",

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "./layout.mjs";
+import { prebuilt, root } from "./layout.mjs";
 import { runStep } from "./run-step.mjs";
 import { StopError } from "./stop-error.mjs";
 
 /** Installs what package-lock.json says, unless it is there already. */
 export async function ensureInstalled(progress) {
-  if (isInstalled(root)) return;
+  if (prebuilt() || isInstalled(root)) return;
   const step = progress.step("installing dependencies (the first time takes a minute)");
   const [program, first] = npmCommand();
   const { code, output } = await runStep(program, [...first, "ci", "--include=dev", "--include=optional"]);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -158,6 +158,25 @@ test("a start that its mode forbids ends before a data folder is made", async ()
   await start({}, { HOST: "0.0.0.0" });
   expect(portal?.exitCode).toBe(1);
   expect(output).toContain("HOST is 0.0.0.0");
+  expect(output).not.toContain("PostgreSQL");
+});
+
+test("a first production start writes the setup token to its file, and no letter of it to what may be a log", async () => {
+  await start({}, { MILEPOST_MODE: "production", MILEPOST_URL: "https://portal.example.com" });
+  const file = join(home, "data", "setup-token");
+  await until(() => output.includes(file));
+  expect(output).toContain("Milepost is ready at https://portal.example.com ");
+  expect(output).toContain("Set it up at https://portal.example.com/setup");
+  const token = readFileSync(file, "utf8").trim();
+  expect(token).toMatch(/^[\w-]{43}$/);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(output).not.toContain(token);
+});
+
+test("production without its public address says what to set, and starts nothing", async () => {
+  await start({}, { MILEPOST_MODE: "production" });
+  expect(portal?.exitCode).toBe(1);
+  expect(output).toContain("set it, for example MILEPOST_URL=https://portal.example.com");
   expect(output).not.toContain("PostgreSQL");
 });
 

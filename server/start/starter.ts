@@ -1,7 +1,10 @@
+import { hasCluster } from "#db/embedded/place-cluster.ts";
 import { type Env, readEnv, SettingError } from "#server/core/env.ts";
-import { chooseMode, startRefusal } from "#server/installation/model.ts";
+import type { SetupToken } from "#server/installation/create-setup-token.ts";
+import { setupTokenFile } from "#server/installation/setup-token-file.ts";
+import { chooseMode, startRefusal } from "#server/installation/start-refusal.ts";
 import { bringUp } from "./bring-up.ts";
-import { prepareDatabase } from "./prepare.ts";
+import { type Prepared, prepareDatabase } from "./prepare.ts";
 import { type Database, superviseDatabase } from "./supervise-database.ts";
 import { unreachableSentence } from "./unreachable-sentence.ts";
 
@@ -26,8 +29,10 @@ export type StarterOptions = {
 /** Brings the portal up, keeps it up until `stop`, and ends everything it started. Answers with the exit code. */
 export async function runStarter(options: StarterOptions): Promise<number> {
   const env = readEnv();
-  // Said before a data folder is made for a start that cannot go on; asked again when the database's own mode is known.
-  const refusal = startRefusal(env, chooseMode(env), null);
+  // Said before a data folder is made for a start that cannot go on; asked again when the database's own mode is known,
+  // which outweighs what the settings alone would choose.
+  const isModeKnown = env.MILEPOST_MODE !== undefined || !(env.DATABASE_URL || hasCluster(env.dataDir));
+  const refusal = isModeKnown ? startRefusal(env, chooseMode(env), null) : null;
   if (refusal) throw new SettingError(refusal);
   const ending = new AbortController();
   const giveUp = (sentence: string) => ending.abort(new Error(sentence));
@@ -38,9 +43,11 @@ export async function runStarter(options: StarterOptions): Promise<number> {
   try {
     const database = env.DATABASE_URL ? null : await startDatabase(env, options, giveUp);
     if (database) started.unshift(database);
-    await prepare(env, database?.url() ?? env.DATABASE_URL ?? "", options);
+    const { mode, setupToken } = await prepare(env, database?.url() ?? env.DATABASE_URL ?? "", options);
     if (!ending.signal.aborted)
       await bringUp(env, database, options, {
+        mode,
+        onReady: () => sayHowToSetUp(env, setupToken, options),
         ending: ending.signal,
         giveUp,
         onStarted: (it) => started.unshift(it),
@@ -74,17 +81,32 @@ async function startDatabase(
   }
 }
 
-async function prepare(env: Env, url: string, { progress }: StarterOptions): Promise<void> {
+async function prepare(env: Env, url: string, { progress }: StarterOptions): Promise<Prepared> {
   const step = progress.step("bringing the database up to date");
   try {
-    const { applied } = await prepareDatabase(env, url);
+    const prepared = await prepareDatabase(env, url);
+    const { applied } = prepared;
     step.done(
-      applied > 0 ? `brought the database up to date (${applied} migrations)` : "the database is up to date",
+      applied > 0 ? `brought the database up to date (${countOf(applied)})` : "the database is up to date",
     );
+    return prepared;
   } catch (error) {
     step.fail();
     throw env.DATABASE_URL ? (unreachableSentence(error, url) ?? error) : error;
   }
+}
+
+const countOf = (migrations: number) => (migrations === 1 ? "1 migration" : `${migrations} migrations`);
+
+/**
+ * The token itself goes to a terminal alone, where the person looks who has started the portal: what is redirected is
+ * somebody's log.
+ */
+function sayHowToSetUp(env: Env, made: SetupToken | null, { progress }: StarterOptions): void {
+  if (!made) return;
+  const address = env.MILEPOST_URL ? new URL("/setup", env.MILEPOST_URL).href : "/setup";
+  progress.line(`Set it up at ${address} with the setup token in ${setupTokenFile(env.dataDir)}`);
+  if (process.stdout.isTTY) progress.line(`Setup token, for one day and one use: ${made.token}`);
 }
 
 /** In reverse order of their start: nothing loses the database while it still drains. */

@@ -10,11 +10,12 @@ import { unreachableSentence } from "./unreachable-sentence.ts";
 export async function withDatabase<T>(
   work: (databaseUrl: string) => Promise<T>,
   onLine: (line: string) => void = () => {},
+  purpose: "command" | "keys" = "command",
 ): Promise<T> {
   const env = readEnv();
   if (env.DATABASE_URL) {
     const url = env.DATABASE_URL;
-    await prepareDatabase(env, url).catch((error: unknown) => {
+    await prepareDatabase(env, url, purpose).catch((error: unknown) => {
       throw unreachableSentence(error, url) ?? error;
     });
     return work(url);
@@ -22,7 +23,7 @@ export async function withDatabase<T>(
   const server = await startEmbeddedPostgres({ dataDir: env.dataDir, durability: "durable", onLine });
   try {
     // A portal that runs has prepared its database; a command does not change the schema under it.
-    if (!server.adopted) await prepareDatabase(env, server.url);
+    if (!server.adopted) await prepareDatabase(env, server.url, purpose);
     return await work(server.url);
   } finally {
     await server.stop();
