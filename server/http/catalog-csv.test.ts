@@ -14,6 +14,7 @@ async function download(
     headers: new Headers(),
     params: {},
     requestId: "r1",
+    address: null,
     readJson: async () => null,
   };
   const answer = await entitiesCsv(as(db, undefined, new Date("2026-05-04T00:00:00Z")), request);

@@ -5,6 +5,7 @@ import { readDocumentFacet } from "#server/catalog/reads/document-facets.ts";
 import { findDocument, queryDocuments } from "#server/catalog/reads/query-documents.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { invalid, notFound } from "#server/core/errors.ts";
+import { limitSubject, takeFromRule } from "#server/core/rate-limit.ts";
 import { entitiesCsv } from "./catalog-csv.ts";
 import { pickFields } from "./catalog-fields.ts";
 import {
@@ -23,8 +24,13 @@ const jsonText = (body: string): HttpAnswer => ({
   body,
 });
 
+/** Pages above this size are counted: ten of Backstage's own are still one of these. */
+const largePage = 1000;
+
 /** The documents are sent as they are stored; only a choice of fields needs to parse them. */
 async function byQuery(ctx: Ctx, request: QueryRequest): Promise<HttpAnswer> {
+  if (request.query.limit > largePage)
+    await takeFromRule(ctx.db, "expensiveRead", limitSubject(ctx.actor, null));
   const page = await queryDocuments(ctx, request.query);
   const { fields } = request;
   const items =
@@ -106,5 +112,11 @@ export const catalogRoutes: readonly HttpRoute[] = [
       return facets(ctx, body.data.facets, readQuery(body.data.query));
     },
   },
-  { method: "GET", path: "/api/v1/catalog/entities.csv", access: "signed in", handle: entitiesCsv },
+  {
+    method: "GET",
+    path: "/api/v1/catalog/entities.csv",
+    access: "signed in",
+    limit: "export",
+    handle: entitiesCsv,
+  },
 ];

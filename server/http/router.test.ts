@@ -51,6 +51,7 @@ async function ask(db: Parameters<typeof as>[0], method: string, path: string, a
       url: new URL(path, "http://localhost"),
       headers: new Headers(authorization ? { authorization } : {}),
       requestId: "r-1",
+      address: null,
       readJson: async () => ({}),
     },
   );

@@ -1,8 +1,12 @@
 import type { Db } from "#db/types.ts";
 import { resolveActor } from "#server/auth/resolve-actor.ts";
-import { type Actor, hasRole, isKnown, type Role } from "#server/core/actor.ts";
-import { DomainError, findDomainError, httpStatus } from "#server/core/errors.ts";
-import { backstageError, milepostError } from "./errors.ts";
+import { resolveCaller } from "#server/auth/resolve-caller.ts";
+import { type Actor, anonymous, hasRole, isKnown, type Role } from "#server/core/actor.ts";
+import { DomainError, type ErrorCode, findDomainError, httpStatus } from "#server/core/errors.ts";
+import { logRefusal } from "#server/core/log-refusal.ts";
+import { limitSubject, takeFromRule } from "#server/core/rate-limit.ts";
+import { type Rule, refusal, roleNeeded, signInFirst, tokenScope } from "#server/core/refusal.ts";
+import { backstageError, milepostError, scimError } from "./errors.ts";
 import type { HttpAccess, HttpAnswer, HttpRequest, HttpRoute } from "./route.ts";
 
 type Compiled = { route: HttpRoute; pattern: RegExp; names: string[] };
@@ -48,18 +52,37 @@ const roleList = (access: HttpAccess): Role[] =>
   access.startsWith("role: ") ? (access.slice(6).split(", ") as Role[]) : [];
 
 function refuseAccess(route: HttpRoute, actor: Actor): void {
-  if (route.access === "anyone") return;
+  if (route.access === "anyone" || route.access === "SCIM client") return;
   if (!isKnown(actor))
-    throw new DomainError(
+    refuse(
       "unauthenticated",
       "This needs a session or an API token: Authorization: Bearer <token>",
+      signInFirst,
     );
   const scope = route.method === "GET" || route.isRead ? "read" : "write";
   if (actor.kind === "token" && !actor.scopes.includes(scope))
-    throw new DomainError("forbidden", `This token lacks the scope "${scope}"`);
+    refuse("forbidden", `This token lacks the scope "${scope}"`, tokenScope);
   const wanted = roleList(route.access);
   if (wanted.length > 0 && !hasRole(actor, ...wanted))
-    throw new DomainError("forbidden", `This needs the role ${wanted.join(" or ")}`);
+    refuse("forbidden", `This needs the role ${wanted.join(" or ")}`, roleNeeded);
+}
+
+function refuse(code: ErrorCode, sentence: string, rule: Rule): never {
+  throw new DomainError(code, sentence, undefined, refusal(rule, sentence));
+}
+
+const translators = { milepost: milepostError, backstage: backstageError, scim: scimError };
+
+const isStream = ({ body }: HttpAnswer) =>
+  body !== null && typeof body === "object" && !Buffer.isBuffer(body);
+
+/** Somebody whose role or limits changed meanwhile would not get the same answer. */
+function isSameReach(before: Actor, after: Actor): boolean {
+  const reachOf = (actor: Actor) =>
+    actor.kind === "user" || actor.kind === "token"
+      ? [actor.kind, actor.id, actor.role, actor.limitedTo]
+      : [actor.kind];
+  return JSON.stringify(reachOf(before)) === JSON.stringify(reachOf(after));
 }
 
 export type Answering = {
@@ -74,21 +97,33 @@ export async function answerRoute(
   matched: MatchedRoute,
   request: Omit<HttpRequest, "params">,
 ): Promise<HttpAnswer> {
-  const translate = matched.route.errorStyle === "backstage" ? backstageError : milepostError;
+  const translate = translators[matched.route.errorStyle ?? "milepost"];
+  let actor: Actor = anonymous;
   try {
     const carried = {
       cookie: request.headers.get("cookie"),
       authorization: request.headers.get("authorization"),
     };
-    const actor = await resolveActor(deps.db, carried, deps.now());
+    const isDirectory = matched.route.access === "SCIM client";
+    actor = isDirectory ? anonymous : await resolveCaller(deps.db, carried, deps.now(), request.address);
     refuseAccess(matched.route, actor);
-    return await matched.route.handle(
+    const { limit } = matched.route;
+    if (limit) await takeFromRule(deps.db, limit, limitSubject(actor, request.address));
+    const answer = await matched.route.handle(
       { db: deps.db, actor, now: deps.now },
       { ...request, params: matched.params },
     );
+    if (!isStream(answer) || matched.route.access === "anyone") return answer;
+    const before = actor;
+    return {
+      ...answer,
+      mayGoOn: async () => isSameReach(before, await resolveActor(deps.db, carried, deps.now())),
+    };
   } catch (error) {
     const told = findDomainError(error);
     if (!told) deps.reportBug(error, request.requestId);
+    const { method, path } = matched.route;
+    if (told) logRefusal(told, { actor, what: `${method} ${path}`, requestId: request.requestId });
     return translate(told, told ? httpStatus[told.code] : 500, request);
   }
 }

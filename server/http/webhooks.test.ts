@@ -9,7 +9,8 @@ import { webhookDeliveries } from "#db/schema/github.ts";
 import type { Db } from "#db/types.ts";
 import { signBody } from "#server/github/signature.ts";
 import { as, test as databaseTest } from "#server/testing/database.ts";
-import { makeWebhookSecret, testSecretKey } from "#server/testing/signed-webhooks.ts";
+import { otherKeyring, testKeyring } from "#server/testing/keyring.ts";
+import { makeWebhookSecret } from "#server/testing/signed-webhooks.ts";
 import { makeWebhookReceiver, type WebhookDeps } from "./webhooks.ts";
 
 const path = "/api/webhooks/github";
@@ -21,7 +22,7 @@ async function listen(db: Db, changed: Partial<WebhookDeps> = {}): Promise<Serve
     db,
     now: () => new Date(),
     dataDir: "/",
-    secretKey: testSecretKey,
+    keyring: testKeyring,
     log: { error: (...said: unknown[]) => logged.push(said), warn: () => {} },
     freeBytes: async () => 5e9,
     ...changed,
@@ -287,7 +288,7 @@ test("says 503, with when to come again, where nothing can be stored", async ({ 
   expect(answer).toMatchObject({ status: 503, headers: { "retry-after": "60" } });
   expect(answer.body.error?.message).toContain("1 GB");
   full.close();
-  const other = await listen(db, { secretKey: "another key than the one that sealed them" });
+  const other = await listen(db, { keyring: otherKeyring });
   expect((await send(other, { headers, body })).body.error?.message).toContain("could not be stored");
   expect(logged).toHaveLength(1);
   other.close();

@@ -4,6 +4,7 @@ import type { Db } from "#db/types.ts";
 import { systemActor } from "#server/core/actor.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { findDomainError } from "#server/core/errors.ts";
+import type { Keyring } from "#server/core/keyring.ts";
 import type { Logger } from "#server/core/log.ts";
 import { maxBodyBytes, webhookPath } from "#server/github/model.ts";
 import { type DeliveryHead, readDeliveryHead } from "#server/github/raw-delivery.ts";
@@ -11,6 +12,7 @@ import { receiveDelivery } from "#server/github/receive-delivery.ts";
 import type { Stored } from "#server/github/store-deliveries.ts";
 import { wakeInbox } from "#server/github/wake-inbox.ts";
 import { readWebhookSecrets } from "#server/github/webhook-secrets.ts";
+import { makeInTime } from "./in-time.ts";
 import { type RawBody, readRawBody } from "./read-raw-body.ts";
 import { Slots } from "./slots.ts";
 
@@ -18,7 +20,7 @@ export type WebhookDeps = {
   db: Db;
   now: () => Date;
   dataDir: string;
-  secretKey: string;
+  keyring: Keyring;
   log: Pick<Logger, "error" | "warn">;
   /** Free bytes where the database lies; another answer in tests. */
   freeBytes?: () => Promise<number>;
@@ -45,6 +47,8 @@ export function makeWebhookReceiver(deps: WebhookDeps): WebhookReceiver {
   const reading = new Slots(64, { waiting: 2_000, timeoutMs: 8_000 });
   const large = new Slots(32_000_000, { waiting: 100, timeoutMs: 8_000 });
   const limits = { maxBytes: maxBodyBytes, largeBytes: 1_000_000, timeoutMs: 30_000, large };
+  // Both waits for the database together stay below the ten seconds after which GitHub hangs up.
+  const database = makeInTime(4_000, 64);
   const hasRoom = makeRoomCheck(deps);
   const wake = makeWaker(ctx, deps.log);
 
@@ -55,7 +59,8 @@ export function makeWebhookReceiver(deps: WebhookDeps): WebhookReceiver {
     const head = readDeliveryHead(request.headers);
     if ("status" in head) return { ...head, code: head.status === 401 ? "unauthenticated" : "invalid" };
     if (Number(request.headers["content-length"] ?? 0) > maxBodyBytes) return tooLarge;
-    const secrets = await readWebhookSecrets(ctx, deps.secretKey, decode(matched[1]));
+    if (database.isStuck()) return cannotStore;
+    const secrets = await database.run(readWebhookSecrets(ctx, deps.keyring, decode(matched[1])));
     if (secrets.length === 0) return noSecret;
     if (!(await hasRoom())) return diskFull;
     // A body that says it is large waits in its own line, so that it takes no place from the small ones.
@@ -77,7 +82,7 @@ export function makeWebhookReceiver(deps: WebhookDeps): WebhookReceiver {
     const raw = await readRawBody(request, limits);
     if (raw.state !== "read") return bodyAnswers[raw.state];
     try {
-      const stored = await receiveDelivery(ctx, secrets, { ...head, body: raw.body });
+      const stored = await database.run(receiveDelivery(ctx, secrets, { ...head, body: raw.body }));
       wake();
       return { status: 202, stored };
     } finally {

@@ -1,23 +1,52 @@
 import type { Role } from "#server/core/actor.ts";
 import type { Caller } from "./callers.ts";
 
-/** Who may, as the matrix states it. `people only` leaves out tokens, whatever their role. */
-export type Who = "anyone" | "signed in" | "people only" | readonly Role[] | { peopleOnly: readonly Role[] };
+/**
+ * Who may, as the matrix states it. "insiders" leaves out guests, "people only" tokens, whatever their role. With
+ * `orMaintainers` people who look after a team may too: after ours, or after any.
+ */
+export type Who =
+  | "anyone"
+  | "setup"
+  | "SCIM client"
+  | "signed in"
+  | "insiders"
+  | "people only"
+  | readonly Role[]
+  | { peopleOnly: readonly Role[]; orMaintainers?: "ours" | "any" }
+  | { roles: readonly Role[]; orMaintainers: "ours" | "any" };
 
-export type Verdict = "allowed" | "unauthenticated" | "forbidden";
+export type Verdict = "allowed" | "unauthenticated" | "forbidden" | "not found";
+
+type Asked = {
+  scope: "read" | "write";
+  /** What is asked for belongs to our team: to a guest of another team it is not there. */
+  isOurs?: boolean | undefined;
+};
 
 /** What has to become of a call. An admin may whatever some role may; a token needs the scope besides. */
-export function expectedVerdict(who: Who, caller: Caller, scope: "read" | "write"): Verdict {
+export function expectedVerdict(who: Who, caller: Caller, { scope, isOurs }: Asked): Verdict {
   if (who === "anyone") return "allowed";
+  // None of the callers is the browser that showed the setup token, or a directory with its own token.
+  if (who === "setup" || who === "SCIM client") return "unauthenticated";
   if (caller.kind === "nobody") return "unauthenticated";
   if (caller.kind === "token" && (isPeopleOnly(who) || caller.scope !== scope)) return "forbidden";
-  const wanted = rolesOf(who);
-  return wanted === null || caller.role === "admin" || wanted.includes(caller.role) ? "allowed" : "forbidden";
+  if (!isAllowed(who, caller)) return "forbidden";
+  return isOurs && isGuest(caller) && caller.team !== "own team" ? "not found" : "allowed";
 }
+
+export const isGuest = (caller: Caller) => caller.kind !== "nobody" && caller.role === "guest";
 
 const isPeopleOnly = (who: Who) => who === "people only" || (typeof who === "object" && "peopleOnly" in who);
 
-function rolesOf(who: Who): readonly Role[] | null {
-  if (typeof who === "string") return null;
-  return "peopleOnly" in who ? who.peopleOnly : who;
+function isAllowed(who: Who, caller: Exclude<Caller, { kind: "nobody" }>): boolean {
+  if (who === "insiders") return !isGuest(caller);
+  if (typeof who === "string" || caller.role === "admin") return true;
+  const wanted = "peopleOnly" in who ? who.peopleOnly : "roles" in who ? who.roles : who;
+  return wanted.includes(caller.role) || maintains(who, caller);
+}
+
+function maintains(who: Who, caller: Caller): boolean {
+  if (typeof who === "string" || !("orMaintainers" in who) || caller.kind !== "person") return false;
+  return who.orMaintainers === "any" ? caller.maintains !== null : caller.maintains === "own team";
 }

@@ -37,7 +37,8 @@ export async function askRest(
   const deps = { db, now: () => new Date(), reportBug: (error: unknown) => void bugs.push(error) };
   const { method } = request;
   const readJson = () => Promise.resolve(request.body);
-  const answer = await answerRoute(deps, matched, { method, url, headers, requestId: "test", readJson });
+  const about = { method, url, headers, requestId: "test", address: null, readJson };
+  const answer = await answerRoute(deps, matched, about);
   if (bugs.length > 0) throw bugs[0];
   return { status: answer.status, headers: answer.headers ?? {}, text: await textOf(answer.body) };
 }

@@ -6,6 +6,7 @@ import { type ImportResult, runImport } from "#server/catalog/run-import.ts";
 import { memoryTree } from "#server/catalog/trees/memory-tree.ts";
 import { makeOutside } from "#server/core/outside.ts";
 import { as } from "./database.ts";
+import { tamper } from "./event-chain.ts";
 
 /** Imports documents that are given as text, as one location: the catalogue of a test. */
 export async function importFiles(
@@ -16,7 +17,7 @@ export async function importFiles(
   const ctx = as(db);
   const { id } = await ensureLocation(ctx, { type: "folder", target, isDemo: false });
   const tree = memoryTree(new Map(Object.entries(files)));
-  const result = await runImport({ ctx, outside: makeOutside([]) }, id, async () => ({
+  const result = await runImport({ ctx, outside: makeOutside({ hosts: [] }) }, id, async () => ({
     tree,
     start: { folder: "" },
   }));
@@ -54,13 +55,14 @@ export const fileOf = (...documents: string[]): string => documents.join("---\n"
 export async function importFolder(db: Db, folder: string): Promise<ImportResult & { id: string }> {
   const ctx = as(db);
   const { id } = await ensureLocation(ctx, { type: "folder", target: folder, isDemo: false });
-  return { id, ...(await importLocation({ ctx, outside: makeOutside([]) }, { locationId: id })) };
+  return { id, ...(await importLocation({ ctx, outside: makeOutside({ hosts: [] }) }, { locationId: id })) };
 }
 
 /** Empties the catalogue and the event log, for tests of one file that look at all of it. */
 export async function clearCatalogue(db: Db): Promise<void> {
-  await db.execute(
-    sql`truncate locations, entities, entity_bodies, entity_fields, entity_relations, entity_problems, catalogue_state, events`,
+  await tamper(
+    db,
+    "truncate locations, entities, entity_bodies, entity_fields, entity_relations, entity_problems, catalogue_state, events, event_chain",
   );
 }
 

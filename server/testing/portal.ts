@@ -20,6 +20,8 @@ export type Portal = {
 export type PortalSettings = {
   dataDir: string;
   environment?: Record<string, string>;
+  /** For an address that is known before the start, or kept over one; else any free one. */
+  port?: number;
   /** As a person starts it: `npm start`, whose own time then counts. */
   viaNpm?: boolean;
   patienceMs?: number;
@@ -30,7 +32,7 @@ export type PortalSettings = {
  * Throws with all that the starter has printed when it ends or is not ready in time.
  */
 export async function startPortal(settings: PortalSettings): Promise<Portal> {
-  const port = await findFreePort();
+  const port = settings.port ?? (await findFreePort());
   const address = `http://127.0.0.1:${port}`;
   const began = performance.now();
   const [program, ...args] = settings.viaNpm ? ["npm", "start"] : [process.execPath, "server/start/main.mjs"];
@@ -60,7 +62,7 @@ export async function startPortal(settings: PortalSettings): Promise<Portal> {
 /** Ours without what describes another portal; and as npm would start it, so that it ends when we are killed. */
 function portalEnvironment(added: Record<string, string>): NodeJS.ProcessEnv {
   const ours = Object.entries(process.env).filter(
-    ([name]) => !/^(MILEPOST_|GITHUB_|NEXT_)|^(DATABASE_URL|HOST|PORT|NODE_ENV)$/.test(name),
+    ([name]) => !/^(MILEPOST_|GITHUB_|NEXT_|OIDC_|AUTH_)|^(DATABASE_URL|HOST|PORT|NODE_ENV)$/.test(name),
   );
   return { ...Object.fromEntries(ours), NODE_ENV: "production", npm_lifecycle_event: "start", ...added };
 }
@@ -94,7 +96,7 @@ async function isReady(address: string): Promise<boolean> {
   }
 }
 
-function findFreePort(): Promise<number> {
+export function findFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.on("error", reject);

@@ -8,6 +8,7 @@ import { answerRoute, makeMatcher } from "#server/http/router.ts";
 export async function serveRoutes(
   db: Db,
   routes: readonly HttpRoute[],
+  now: () => Date = () => new Date(),
 ): Promise<{ address: string; close: () => Promise<void> }> {
   const match = makeMatcher(routes);
   const bugs: unknown[] = [];
@@ -18,8 +19,9 @@ export async function serveRoutes(
     const matched = match(method, url.pathname);
     if (matched === null || matched === "wrong method") return void response.writeHead(404).end();
     const headers = new Headers(request.headers as Record<string, string>);
-    const about = { method, url, headers, requestId: "r1", readJson: () => readJson(request) };
-    const deps = { db, now: () => new Date(), reportBug: (error: unknown) => void bugs.push(error) };
+    const address = request.socket.remoteAddress ?? null;
+    const about = { method, url, headers, requestId: "r1", address, readJson: () => readJson(request) };
+    const deps = { db, now, reportBug: (error: unknown) => void bugs.push(error) };
     const given = await answerRoute(deps, matched, about);
     response.writeHead(given.status, given.headers).end(given.body as string);
   }

@@ -6,8 +6,7 @@ import { interpretDeliveries } from "#server/github/interpret-deliveries.ts";
 import type { RawDelivery } from "#server/github/raw-delivery.ts";
 import { signBody } from "#server/github/signature.ts";
 import type { WebhookSecret } from "#server/github/webhook-secrets.ts";
-
-export const testSecretKey = "a key for tests that nobody keeps anything behind";
+import { testKeyring } from "./keyring.ts";
 
 /** A secret of a connection of its own, sealed in the database like any other. */
 export async function makeWebhookSecret(
@@ -16,7 +15,7 @@ export async function makeWebhookSecret(
 ): Promise<WebhookSecret> {
   const name = options.name ?? `Hook ${randomUUID()}`;
   const connection = await ensureConnection(ctx, { name, isDemo: options.isDemo ?? false });
-  return addWebhookSecret(ctx, testSecretKey, connection, randomUUID());
+  return addWebhookSecret(ctx, testKeyring, connection, randomUUID());
 }
 
 /** A webhook as it comes: `payload` may be bytes that are no JSON at all. */

@@ -1,5 +1,7 @@
+import { currentKeyring } from "#server/core/keyring.ts";
 import { getDelivery } from "#server/github/get-delivery.ts";
-import { DeliveryFilter, DeliveryId, ListDeliveries } from "#server/github/inputs.ts";
+import { DeliveryFilter, DeliveryId, ListDeliveries, MakeWebhookSecret } from "#server/github/inputs.ts";
+import { makeWebhookSecret } from "#server/github/make-webhook-secret.ts";
 import {
   countDeliveries,
   readDeliveries,
@@ -23,5 +25,8 @@ export const github = router({
   replay: role("platform")
     .input(DeliveryId)
     .mutation(({ ctx, input }) => replayDelivery(ctx, input)),
+  makeSecret: role("platform")
+    .input(MakeWebhookSecret)
+    .mutation(({ ctx, input }) => makeWebhookSecret(ctx, input, currentKeyring())),
   status: role("platform").query(({ ctx }) => readWebhookStatus(ctx)),
 });

@@ -1,14 +1,23 @@
 import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
-import { hasRole, isKnown, type Role } from "#server/core/actor.ts";
+import { isSetupSession } from "#server/auth/setup-session.ts";
+import { hasRole, isKnown, type Role, systemActor } from "#server/core/actor.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { DomainError, type ErrorCode, findDomainError } from "#server/core/errors.ts";
+import { logRefusal } from "#server/core/log-refusal.ts";
+import { type Rule, refusal, roleNeeded, setupFirst, signInFirst, tokenScope } from "#server/core/refusal.ts";
+import { observeProcedure } from "./observe-procedure.ts";
 
 /** What each procedure is handed: the domain's Ctx, and the id that a person can quote when something went wrong. */
-export type TrpcContext = Ctx & { requestId: string; reportBug: (error: unknown) => void };
+export type TrpcContext = Ctx & {
+  requestId: string;
+  reportBug: (error: unknown) => void;
+  /** What the setup's browser shows, unchecked. */
+  setupSession?: string | null;
+};
 
 /** Who may call a procedure; `surface.test.ts` lists it for every one of them. */
-export type Access = "anyone" | "signed in" | `role: ${string}`;
+export type Access = "anyone" | "signed in" | "setup" | `role: ${string}`;
 type Meta = { access: Access };
 
 const trpcCode: Record<ErrorCode, TRPCError["code"]> = {
@@ -34,7 +43,8 @@ const t = initTRPC
       const isOurs = known !== null || error.code !== "INTERNAL_SERVER_ERROR";
       const message = known?.message ?? (isOurs ? sentenceFor(error) : "Something went wrong");
       const data = { code: shape.data.code, httpStatus: shape.data.httpStatus, path: shape.data.path };
-      return { ...shape, message, data: { ...data, field: known?.field, requestId: ctx?.requestId } };
+      const why = { field: known?.field, rule: known?.rule, grantedBy: known?.grantedBy };
+      return { ...shape, message, data: { ...data, ...why, requestId: ctx?.requestId } };
     },
   });
 
@@ -46,13 +56,16 @@ function sentenceFor(error: TRPCError): string {
 }
 
 /** Translates what a verb throws; the only place where a tRPC error is made. */
-const translated = t.middleware(async ({ next, ctx, getRawInput }) => {
+const translated = t.middleware(async ({ next, ctx, path, getRawInput }) => {
   // PostgreSQL's text has no NUL, and nobody means one: refused here once, not in every schema.
   if (hasNul(await getRawInput())) refuse("invalid", "The input holds a NUL character: leave it out");
   const result = await next();
   if (result.ok) return result;
   const known = findDomainError(result.error);
-  if (known) throw new TRPCError({ code: trpcCode[known.code], message: known.message, cause: known });
+  if (known) {
+    logRefusal(known, { actor: ctx.actor, what: path, requestId: ctx.requestId });
+    throw new TRPCError({ code: trpcCode[known.code], message: known.message, cause: known });
+  }
   if (result.error.code === "INTERNAL_SERVER_ERROR") ctx.reportBug(result.error.cause ?? result.error);
   return result;
 });
@@ -63,26 +76,43 @@ function hasNul(value: unknown, depth = 0): boolean {
   return Object.values(value).some((part) => hasNul(part, depth + 1));
 }
 
-function refuse(code: ErrorCode, message: string): never {
-  const cause = new DomainError(code, message);
+function refuse(code: ErrorCode, message: string, rule?: Rule): never {
+  const cause = new DomainError(code, message, undefined, rule && refusal(rule, message));
   throw new TRPCError({ code: trpcCode[code], message, cause });
 }
 
 const known = t.middleware(({ ctx, next, type }) => {
-  if (!isKnown(ctx.actor)) refuse("unauthenticated", "Sign in to see this");
+  if (!isKnown(ctx.actor)) refuse("unauthenticated", "Sign in to see this", signInFirst);
   const wanted = type === "query" ? "read" : "write";
   if (ctx.actor.kind === "token" && !ctx.actor.scopes.includes(wanted))
-    refuse("forbidden", `This token lacks the scope "${wanted}"`);
+    refuse("forbidden", `This token lacks the scope "${wanted}"`, tokenScope);
   return next();
 });
 
 export const router = t.router;
 export const createCaller = t.createCallerFactory;
 
-export const anyone = t.procedure.meta({ access: "anyone" }).use(translated);
-export const signedIn = t.procedure.meta({ access: "signed in" }).use(translated).use(known);
+const observed = t.middleware(({ path, type, next }) => observeProcedure(path, type, next));
+
+export const anyone = t.procedure.meta({ access: "anyone" }).use(observed).use(translated);
+export const signedIn = t.procedure.meta({ access: "signed in" }).use(observed).use(translated).use(known);
+
+/** For the browser that showed the setup token, which is nobody yet: verbs act as the system, named so in the audit log. */
+export const inSetup = t.procedure
+  .meta({ access: "setup" })
+  .use(translated)
+  .use(async ({ ctx, next }) => {
+    if (await isSetupSession(ctx.db, ctx.setupSession ?? null, ctx.now()))
+      return next({ ctx: { ...ctx, actor: systemActor("Setup") } });
+    return refuse(
+      "unauthenticated",
+      "Enter the setup token first: the setup is open in no other browser",
+      setupFirst,
+    );
+  });
 
 const roleWords: Record<Role, string> = {
+  guest: "guests",
   developer: "developers",
   leader: "engineering leaders",
   platform: "platform engineers",
@@ -93,9 +123,11 @@ const roleWords: Record<Role, string> = {
 export const role = (...wanted: Role[]) =>
   t.procedure
     .meta({ access: `role: ${wanted.join(", ")}` })
+    .use(observed)
     .use(translated)
     .use(known)
     .use(({ ctx, next }) => {
       if (hasRole(ctx.actor, ...wanted)) return next();
-      return refuse("forbidden", `Only ${wanted.map((name) => roleWords[name]).join(" and ")} can do this`);
+      const words = wanted.map((name) => roleWords[name]).join(" and ");
+      return refuse("forbidden", `Only ${words} can do this`, roleNeeded);
     });

@@ -2,8 +2,9 @@ import type { TRPCError } from "@trpc/server";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Db } from "#db/types.ts";
-import { expectedVerdict } from "#server/testing/access-expected.ts";
-import { procedureRows as rows, teamOf } from "#server/testing/access-rows.ts";
+import { findDomainError } from "#server/core/errors.ts";
+import { expectedVerdict, isGuest } from "#server/testing/access-expected.ts";
+import { leaksTo, procedureRows as rows, teamOf } from "#server/testing/access-rows.ts";
 import { askProcedure } from "#server/testing/ask.ts";
 import type { Caller } from "#server/testing/callers.ts";
 import { copyDatabase, type DatabaseCopy } from "#server/testing/database.ts";
@@ -13,10 +14,14 @@ import { makeWorld, type World } from "#server/testing/world.ts";
 
 let copy: DatabaseCopy;
 let world: World;
+/** Each cell begins with the same world. */
+let eventsBefore: number;
 
 beforeAll(async () => {
   copy = await copyDatabase();
   world = await makeWorld(copy.pool.db);
+  process.env.MILEPOST_DATA_DIR = world.folder;
+  eventsBefore = await countEvents(copy.pool.db);
 });
 afterAll(async () => {
   world?.remove();
@@ -30,20 +35,26 @@ async function countEvents(db: Db): Promise<number> {
 
 type Cell = { verdict: string; sentence: string; answer: unknown; newEvents: number };
 
-const verdicts: Record<string, string> = { UNAUTHORIZED: "unauthenticated", FORBIDDEN: "forbidden" };
+const verdicts: Record<string, string> = {
+  UNAUTHORIZED: "unauthenticated",
+  FORBIDDEN: "forbidden",
+  NOT_FOUND: "not found",
+};
 
 /** One call with real credentials, taken back afterwards. */
 function call(path: string, caller: Caller): Promise<Cell> {
   return inRolledBack(copy.pool.db, async (db) => {
-    const before = await countEvents(db);
     try {
-      const answer = await askProcedure(db, caller.carried, path, rows[path]?.input?.(world));
-      return { verdict: "allowed", sentence: "", answer, newEvents: (await countEvents(db)) - before };
+      const answer = await askProcedure(db, caller.carried, path, rows[path]?.input?.(world, caller));
+      return { verdict: "allowed", sentence: "", answer, newEvents: (await countEvents(db)) - eventsBefore };
     } catch (error) {
       const { code, message } = error as TRPCError;
       const verdict = verdicts[code];
       if (!verdict) return { verdict: `${code}: ${message}`, sentence: message, answer: null, newEvents: 0 };
-      return { verdict, sentence: message, answer: null, newEvents: (await countEvents(db)) - before };
+      const known = findDomainError(error);
+      if (verdict !== "not found" && (!known?.rule || !known.grantedBy?.length))
+        return { verdict: `${verdict}, without a rule`, sentence: message, answer: null, newEvents: 0 };
+      return { verdict, sentence: message, answer: null, newEvents: (await countEvents(db)) - eventsBefore };
     }
   });
 }
@@ -65,12 +76,14 @@ describe.each(procedures)("$path", ({ path, type, access }) => {
       cells.push({
         caller: caller.name,
         verdict: cell.verdict,
-        expected: expectedVerdict(row!.who, caller, scope),
+        expected: expectedVerdict(row!.who, caller, { scope, isOurs: row!.isOurs }),
       });
       if (cell.verdict === "allowed") {
         const changes = type === "mutation" && !isWithoutEffect(path, caller);
         expect(cell.newEvents > 0, `${caller.name} left ${cell.newEvents} events`).toBe(changes);
         row!.sees?.(cell.answer as never, caller, world);
+        if (isGuest(caller))
+          expect(leaksTo(caller, JSON.stringify(cell.answer ?? null)), caller.name).toEqual([]);
       } else {
         expect(cell.sentence, caller.name).toMatch(/^[A-Z].{10,}/);
         expect(cell.newEvents, `${caller.name} was refused, and left events`).toBe(0);
@@ -90,7 +103,9 @@ function lacksRoleOnly(access: string, caller: Caller, scope: "read" | "write"):
   return hasScope && !access.slice("role: ".length).split(", ").includes(caller.role);
 }
 
-/** An inbox without news has nothing to mark. */
+/** An inbox without news has nothing to mark; a check of the audit log leaves its event with its answer. */
 function isWithoutEffect(path: string, caller: Caller): boolean {
-  return path === "notifications.markRead" && teamOf(caller) !== "own team";
+  return (
+    path === "audit.requestCheck" || (path === "notifications.markRead" && teamOf(caller) !== "own team")
+  );
 }

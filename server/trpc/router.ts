@@ -7,6 +7,8 @@ import { identity } from "./identity.ts";
 import { router } from "./init.ts";
 import { installation } from "./installation.ts";
 import { notifications } from "./notifications.ts";
+import { recovery } from "./recovery.ts";
+import { setup } from "./setup.ts";
 
 export const appRouter = router({
   audit,
@@ -17,6 +19,8 @@ export const appRouter = router({
   identity,
   installation,
   notifications,
+  recovery,
+  setup,
 });
 
 export type AppRouter = typeof appRouter;
