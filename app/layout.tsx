@@ -28,9 +28,17 @@ export const viewport: Viewport = {
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   // The listener makes one for each request; without it the theme's first script would not be allowed to run.
-  const nonce = (await headers()).get("x-nonce") ?? undefined;
+  const carried = await headers();
+  const nonce = carried.get("x-nonce") ?? undefined;
+  // Which key opens the palette is said on every page, so it is known before the first paint.
+  const keys = /Mac|iPhone|iPad/.test(carried.get("user-agent") ?? "") ? "apple" : "other";
   return (
-    <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
+    <html
+      lang="en"
+      data-keyboard={keys}
+      className={`${GeistSans.variable} ${GeistMono.variable}`}
+      suppressHydrationWarning
+    >
       <body>
         <ThemeProvider nonce={nonce}>
           {children}

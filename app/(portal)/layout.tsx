@@ -21,7 +21,12 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   ]);
   if (!me) redirect(await signInAddress());
   const isEvaluation = installation.mode === "evaluation";
-  const viewer = { name: me.name, role: me.role, hasShortcuts: me.hasShortcuts };
+  const viewer = {
+    name: me.name,
+    role: me.role,
+    hasShortcuts: me.hasShortcuts,
+    isMaintainer: me.maintains.length > 0,
+  };
   return (
     <ApiProvider>
       <Hydrate>
@@ -29,6 +34,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
           viewer={viewer}
           version={version()}
           isEvaluation={isEvaluation}
+          timeZone={installation.timeZone}
           preferences={{
             rail: jar.get("milepost_rail")?.value === "narrow" ? "narrow" : "full",
             density: jar.get("milepost_density")?.value === "compact" ? "compact" : "normal",

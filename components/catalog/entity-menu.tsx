@@ -3,17 +3,19 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Ellipsis } from "lucide-react";
 import { useRouter } from "next/navigation";
+import { useReason } from "#components/identity/use-reason.ts";
 import { errorWords } from "#components/trpc/error-words.ts";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { buttonLook } from "#components/ui/button-look.ts";
 import { Menu } from "#components/ui/menu.tsx";
 import { say } from "#components/ui/toast.tsx";
+import type { Refusal } from "#server/core/refusal.ts";
 
 type Props = {
   entityRef: string;
   locationId: string;
   sourceUrl: string | null;
-  reimportRefusal: string | null;
+  reimportRefusal: Refusal | null;
 };
 
 export function EntityMenu({ entityRef, locationId, sourceUrl, reimportRefusal }: Props) {
@@ -39,7 +41,7 @@ export function EntityMenu({ entityRef, locationId, sourceUrl, reimportRefusal }
         {
           label: "Import its source again",
           onSelect: () => reimport.mutate({ id: locationId }),
-          disabledReason: reimportRefusal,
+          disabledReason: useReason(reimportRefusal),
         },
         { kind: "line" },
         {

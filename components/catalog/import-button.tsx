@@ -1,6 +1,7 @@
 "use client";
 
 import { useSuspenseQuery } from "@tanstack/react-query";
+import { useReason } from "#components/identity/use-reason.ts";
 import { QueryBoundary } from "#components/layout/query-boundary.tsx";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -25,9 +26,10 @@ const Waiting = ({ tone }: { tone: ButtonTone }) => (
 function Known({ tone }: { tone: ButtonTone }) {
   const trpc = useTRPC();
   const { data } = useSuspenseQuery(trpc.catalog.locations.queryOptions());
-  if (data.may.register) {
+  const reason = useReason(data.may.register);
+  if (reason) {
     return (
-      <Button tone={tone} disabledReason={data.may.register}>
+      <Button tone={tone} disabledReason={reason}>
         Import files
       </Button>
     );

@@ -3,6 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
+import { useReason } from "#components/identity/use-reason.ts";
 import { errorWords } from "#components/trpc/error-words.ts";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -65,7 +66,7 @@ export function ImportForm() {
           type="submit"
           tone="primary"
           isBusy={register.isPending}
-          disabledReason={locations?.may.register ?? null}
+          disabledReason={useReason(locations?.may.register)}
         >
           {register.isPending ? "Starting the import…" : "Import files"}
         </Button>

@@ -3,6 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Ellipsis } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
+import { useReason } from "#components/identity/use-reason.ts";
 import { errorWords } from "#components/trpc/error-words.ts";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -24,11 +25,16 @@ export function SourceActions({ location }: { location: LocationItem }) {
   const reimport = useMutation(trpc.catalog.reimport.mutationOptions(answered));
   const cancel = useMutation(trpc.catalog.cancelImport.mutationOptions(answered));
   const { id, may } = location;
+  const why = {
+    reimport: useReason(may.reimport),
+    cancel: useReason(may.cancel),
+    remove: useReason(may.remove),
+  };
   return (
     <>
       {isImportOver(location.state) ? (
         <Button
-          disabledReason={may.reimport}
+          disabledReason={why.reimport}
           isBusy={reimport.isPending}
           onClick={() => reimport.mutate({ id })}
           data-quick-action="Import this source again"
@@ -36,7 +42,7 @@ export function SourceActions({ location }: { location: LocationItem }) {
           Import again
         </Button>
       ) : (
-        <Button disabledReason={may.cancel} isBusy={cancel.isPending} onClick={() => cancel.mutate({ id })}>
+        <Button disabledReason={why.cancel} isBusy={cancel.isPending} onClick={() => cancel.mutate({ id })}>
           Stop import
         </Button>
       )}
@@ -47,7 +53,7 @@ export function SourceActions({ location }: { location: LocationItem }) {
           {
             label: "Remove source",
             isDanger: true,
-            disabledReason: may.remove,
+            disabledReason: why.remove,
             onSelect: () => setIsRemoving(true),
           },
         ]}

@@ -9,7 +9,7 @@ export async function WebhookStatus() {
     return (
       <div className="pt-3">
         <Notice tone="warning" title="No webhook secret is set, so every webhook is refused">
-          Set GITHUB_WEBHOOK_SECRET and start again, then point GitHub at {status.path}.
+          Make a secret here, enter it at GitHub's webhook, and point that at {status.path}.
         </Notice>
       </div>
     );

@@ -45,7 +45,7 @@ const own: TourStep[] = [
   },
   {
     title: "Your account",
-    text: "Theme, row height and keyboard shortcuts. Press ? on any page for the keys, ⌘K to go anywhere.",
+    text: "Theme, row height and keyboard shortcuts. Press ? on any page for the keys.",
     href: "/account",
   },
 ];

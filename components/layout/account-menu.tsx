@@ -1,6 +1,6 @@
 "use client";
 
-import { Keyboard, LogOut, Settings } from "lucide-react";
+import { Keyboard, LogOut, Settings, Users } from "lucide-react";
 import { useTheme } from "next-themes";
 import { Menu, type MenuEntry } from "#components/ui/menu.tsx";
 import { say } from "#components/ui/toast.tsx";
@@ -27,6 +27,9 @@ export function AccountMenu({ viewer, version }: { viewer: Viewer; version: stri
     },
     { kind: "line" },
     { label: "Your account", icon: <Settings aria-hidden size={16} strokeWidth={1.5} />, href: "/account" },
+    ...(viewer.isMaintainer
+      ? [{ label: "Your teams", icon: <Users aria-hidden size={16} strokeWidth={1.5} />, href: "/teams" }]
+      : []),
     {
       label: "Keyboard shortcuts",
       icon: <Keyboard aria-hidden size={16} strokeWidth={1.5} />,

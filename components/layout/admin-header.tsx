@@ -5,7 +5,13 @@ import { Tabs } from "#components/ui/tabs.tsx";
 const tabs = [
   { href: "/admin/webhooks", label: "Webhook log" },
   { href: "/admin/audit", label: "Audit log" },
+  { href: "/admin/people", label: "People" },
+  { href: "/admin/roles", label: "Roles" },
+  { href: "/admin/service-accounts", label: "Service accounts" },
   { href: "/admin/tokens", label: "API tokens" },
+  { href: "/admin/backups", label: "Backups" },
+  { href: "/admin/sign-in", label: "Sign-in" },
+  { href: "/admin/settings", label: "Settings" },
 ] as const;
 
 type Props = { current: (typeof tabs)[number]["href"]; summary: ReactNode; action?: ReactNode };

@@ -32,8 +32,7 @@ export default function KeyHelp({ role, onClose }: { role: Role; onClose: () => 
         <KeyTable title="Anywhere" keys={anywhere} />
         <KeyTable title="In lists" keys={lists} />
         <p className="pt-3 text-muted text-small">
-          Single keys can be turned off in <TextLink href="/account">your account</TextLink>. On Windows and
-          Linux, ⌘ is Ctrl.
+          Single keys can be turned off in <TextLink href="/account">your account</TextLink>.
         </p>
       </DialogBody>
     </Dialog>

@@ -3,13 +3,18 @@
 import { useQueryErrorResetBoundary } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { startTransition, useEffect } from "react";
+import { WhyNot } from "#components/identity/no-access.tsx";
 import { errorWords } from "#components/trpc/error-words.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ButtonLink } from "#components/ui/button-link.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import type { Granter } from "#server/core/refusal.ts";
 
 type Props = {
-  error: Error & { digest?: string; data?: { code?: string; requestId?: string } | null };
+  error: Error & {
+    digest?: string;
+    data?: { code?: string; requestId?: string; grantedBy?: readonly Granter[] } | null;
+  };
   onRetry: () => void;
 };
 
@@ -31,7 +36,7 @@ export function PageFailure({ error, onRetry }: Props) {
   if (code === "FORBIDDEN") {
     return (
       <EmptyState kind="noAccess" title={error.message}>
-        An admin can give you the role that this needs.
+        <WhyNot grantedBy={error.data?.grantedBy ?? ["admin"]} />
       </EmptyState>
     );
   }

@@ -7,21 +7,24 @@ import type { Role } from "./places.ts";
 import { Rail } from "./rail.tsx";
 import { TopBar } from "./top-bar.tsx";
 
-export type Viewer = { name: string; role: Role; hasShortcuts: boolean };
+export type Viewer = { name: string; role: Role; hasShortcuts: boolean; isMaintainer: boolean };
 
 type Props = {
   viewer: Viewer;
   version: string;
   isEvaluation: boolean;
+  /** The zone of the organisation: exact times name it beside the reader's own. */
+  timeZone: string;
   preferences: { rail: "full" | "narrow"; density: "normal" | "compact" };
   children: ReactNode;
 };
 
 /** The frame of every page behind sign-in. */
-export function Shell({ viewer, version, isEvaluation, preferences, children }: Props) {
+export function Shell({ viewer, version, isEvaluation, timeZone, preferences, children }: Props) {
   return (
     <div
       data-shell
+      data-zone={timeZone}
       data-rail={preferences.rail}
       data-density={preferences.density}
       data-keys={viewer.hasShortcuts ? "on" : "off"}

@@ -6,6 +6,7 @@ export async function signOut(): Promise<void> {
     body: "{}",
   });
   if (!answer.ok) throw new Error(`Signing out answered ${answer.status}`);
+  const { provider } = (await answer.json()) as { provider: string | null };
   // A fresh page: nothing of the former reader stays in memory.
-  location.assign("/sign-in");
+  location.assign(provider ? `/sign-in?signed-out=${encodeURIComponent(provider)}` : "/sign-in");
 }

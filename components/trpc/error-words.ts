@@ -17,7 +17,9 @@ export function errorWords(error: unknown): {
       requestId: null,
       isBug: true,
     };
-  const isBug = (data.httpStatus ?? 500) >= 500;
+  // 503 is said on purpose, with a sentence: what is needed for this is not there at the moment.
+  const status = data.httpStatus ?? 500;
+  const isBug = status >= 500 && status !== 503;
   const sentence = isBug
     ? "Something went wrong on the server. Try again; if it stays, quote the request."
     : (message ?? "");

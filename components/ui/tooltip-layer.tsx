@@ -97,7 +97,16 @@ function wordsOf(element: HTMLElement): string {
   if (!iso) return "";
   const at = new Date(iso);
   const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long" }).format(at);
-  return local.includes("UTC") ? local : `${local} · ${exactUtc(at)}`;
+  const zone = document.querySelector<HTMLElement>("[data-zone]")?.dataset.zone ?? "UTC";
+  const others = [zone === "UTC" ? null : zoned(at, zone), local.includes("UTC") ? null : exactUtc(at)];
+  return [local, ...others].filter(Boolean).join(" · ");
+}
+
+/** In the organisation's zone, so that two people in two zones can speak of one time; null where it is the reader's own. */
+function zoned(at: Date, zone: string): string | null {
+  if (new Intl.DateTimeFormat().resolvedOptions().timeZone === zone) return null;
+  const options = { dateStyle: "medium", timeStyle: "short", timeZone: zone } as const;
+  return `${new Intl.DateTimeFormat(undefined, options).format(at)} ${zone.replaceAll("_", " ")}`;
 }
 
 const isClipped = (element: HTMLElement) =>

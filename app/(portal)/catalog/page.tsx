@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { orFirstPage } from "#app/or-first-page.ts";
 import { readSearch } from "#app/read-search.ts";
 import { CatalogFacets, CatalogFacetsSkeleton } from "#components/catalog/catalog-facets.tsx";
 import { CatalogSearch } from "#components/catalog/catalog-search.tsx";
@@ -29,10 +30,12 @@ export default async function CatalogPage({ searchParams }: PageProps<"/catalog"
   const queryClient = getQueryClient();
   void queryClient.prefetchQuery(trpc.catalog.count.queryOptions(filter));
   void queryClient.prefetchQuery(trpc.catalog.locations.queryOptions());
-  await settleSoon(
-    queryClient.prefetchQuery(trpc.catalog.list.queryOptions(list)),
-    queryClient.prefetchQuery(trpc.catalog.facets.queryOptions(filter)),
+  const entries = orFirstPage("/catalog", search, () =>
+    queryClient.fetchQuery(trpc.catalog.list.queryOptions(list)),
   );
+  // Only a page that is not the first one may be wrong: it is waited for.
+  if (search.cursor !== undefined) await entries;
+  await settleSoon(entries, queryClient.prefetchQuery(trpc.catalog.facets.queryOptions(filter)));
   const facets = queryClient.getQueryData(trpc.catalog.facets.queryKey(filter));
   return (
     <Hydrate>

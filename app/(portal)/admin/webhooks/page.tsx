@@ -3,6 +3,7 @@ import { Suspense } from "react";
 import { readSearch } from "#app/read-search.ts";
 import { DeliveryFilter } from "#components/github/delivery-filter.tsx";
 import { DeliveryTable } from "#components/github/delivery-table.tsx";
+import { NewSecretButton } from "#components/github/new-secret-button.tsx";
 import { WebhookStatus } from "#components/github/webhook-status.tsx";
 import { AdminHeader } from "#components/layout/admin-header.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
@@ -17,6 +18,7 @@ export default async function WebhooksPage({ searchParams }: PageProps<"/admin/w
       <AdminHeader
         current="/admin/webhooks"
         summary="What GitHub has sent, what became of it, and the bytes as they came."
+        action={<NewSecretButton />}
       />
       <Suspense fallback={<div className="h-11" />}>
         <WebhookStatus />

@@ -1,3 +1,4 @@
+import { orFirstPage } from "#app/or-first-page.ts";
 import { entityHref } from "#components/catalog/entity-href.ts";
 import { RelatedPage } from "#components/catalog/related-page.tsx";
 import { RelationList } from "#components/catalog/relation-list.tsx";
@@ -10,12 +11,15 @@ type Props = { params: EntityParams; searchParams: Promise<Record<string, string
 
 export default async function RelationsPage({ params, searchParams }: Props) {
   const entity = await readEntity(params);
-  const { type, cursor } = await searchParams;
+  const search = await searchParams;
+  const { type, cursor } = search;
   const href = entityHref(entity.ref, "relations");
   const one = entity.relations.find((relation) => relation.type === type);
   if (one) {
     const input = { ref: entity.ref, type: one.type, ...(typeof cursor === "string" ? { cursor } : {}) };
-    const page = await getQueryClient().fetchQuery(trpc.catalog.related.queryOptions(input));
+    const read = () => getQueryClient().fetchQuery(trpc.catalog.related.queryOptions(input));
+    await orFirstPage(href, search, read);
+    const page = await read();
     return <RelatedPage relation={one} page={page} href={href} />;
   }
   if (entity.relations.length === 0 && entity.verdict === "invalid") {
