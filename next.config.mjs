@@ -12,5 +12,5 @@ export default {
   // No optimiser: it would fetch and cache on the server what only the browser should ask for.
   images: { unoptimized: true },
   // They open sockets, read their own files or fork: Node loads them, the bundler leaves them alone.
-  serverExternalPackages: ["postgres", "pg-boss", "pino", "pino-pretty", "isomorphic-git"],
+  serverExternalPackages: ["undici", "prom-client", "postgres", "pg-boss", "pino", "pino-pretty"],
 };

@@ -7,6 +7,7 @@ const ranks = [
   ["audit"],
   ["notifications"],
   ["github"],
+  ["recovery"],
   ["catalog"],
   ["docs", "templates", "environments", "delivery", "surveys", "feedback"],
   ["scorecards"],
@@ -104,9 +105,12 @@ export default {
       severity: "error",
       from: {
         path: "^(app|components|server|db)/",
-        pathNot: [test, "^server/core/outside\\.ts$", "^server/web/", "^server/start/", "^db/embedded/"],
+        pathNot: [test, "^server/core/outside(/|\\.ts$)", "^server/web/", "^server/observe/serve-series\\.ts$", "^server/start/", "^db/embedded/", "^db/watched-socket\\.ts$"],
       },
-      to: { path: "^(node:)?(http|https|http2|net|tls|dgram|dns|dns/promises)$", dependencyTypesNot: ["type-only"] },
+      to: {
+        path: "^(node:)?(http|https|http2|net|tls|dgram|dns|dns/promises)$|node_modules/undici/",
+        dependencyTypesNot: ["type-only"],
+      },
     },
     { name: "tests-stay-tests", severity: "error", from: { pathNot: test }, to: { path: test } },
   ].concat(rankRules.flat()),

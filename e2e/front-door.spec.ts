@@ -76,6 +76,9 @@ test("every answer carries the headers that keep a browser careful, and a reques
     expect(headers["x-content-type-options"]).toBe("nosniff");
     expect(headers["referrer-policy"]).toBeTruthy();
     expect(headers["content-security-policy"]).toContain("frame-ancestors 'none'");
+    expect(headers["cross-origin-opener-policy"]).toBe("same-origin");
+    expect(headers["cross-origin-resource-policy"]).toBe("same-origin");
+    expect(headers["cache-control"]).toContain("no-store");
     expect(headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
     expect(headers["x-powered-by"]).toBeUndefined();
   }
@@ -90,23 +93,60 @@ test("scripts run by a nonce of this one answer only, and no page needs more tha
     if (message.type() === "error") complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(error.message));
+  // What is tried and given up in silence is told by the browser all the same.
+  await page.addInitScript(() =>
+    document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+      console.error(`${violatedDirective} forbids ${blockedURI}`),
+    ),
+  );
   const nonces = new Set<string>();
-  for (const path of [
+  const paths = [
     "/",
     "/catalog",
     "/catalog/component/default/checkout",
     "/admin/webhooks",
+    "/admin/audit",
+    "/admin/settings",
+    "/admin/sign-in",
     "/account",
-  ]) {
+  ];
+  for (const path of paths) {
     const answer = await page.goto(path);
     const policy = answer?.headers()["content-security-policy"] ?? "";
     expect(policy).not.toMatch(/script-src[^;]*'unsafe-inline'/);
     nonces.add(/script-src[^;]*'nonce-([^']{20,})'/.exec(policy)?.[1] ?? "");
     await untilLoaded(page);
   }
-  expect(nonces.size).toBe(5);
+  expect(nonces.size).toBe(paths.length);
   expect(nonces.has("")).toBe(false);
   expect(complaints).toEqual([]);
+});
+
+test("files of the build may be kept, and an old page link leads to the first page", async ({
+  portal,
+  signedIn,
+}) => {
+  const { cookie } = await signedIn("Admin");
+  const get = (path: string) => sendRaw(portal.address, path, { headers: { cookie } });
+  const script = /\/_next\/static\/[^"]+\.js/.exec((await get("/catalog")).text)?.[0] ?? "";
+  expect((await get(script)).headers["cache-control"]).toContain("immutable");
+  const stale = await get("/catalog?kind=API&cursor=garbage");
+  expect([stale.status, stale.headers.location]).toEqual([307, "/catalog?kind=API"]);
+  expect((await get("/catalog/sources/nonsense")).status).toBe(404);
+});
+
+test("a call of too many procedures, or of a shape that nobody means, is refused", async ({ portal }) => {
+  const many = Array(21).fill("installation.current").join(",");
+  const batch = await sendRaw(portal.address, `/api/trpc/${many}?batch=1&input=%7B%7D`);
+  expect(batch.status).toBe(400);
+  const send = (body: string) =>
+    sendRaw(portal.address, "/api/trpc/identity.setShortcuts", {
+      method: "POST",
+      headers: { origin: portal.address, "content-type": "application/json" },
+      body,
+    });
+  expect((await send("[".repeat(900_000))).status).toBe(400);
+  expect((await send(`{"json":"${"x".repeat(1_000_001)}"}`)).status).toBe(413);
 });
 
 test("what no table answers under /api is not found, in the shape that callers of that part read", async ({

@@ -1,4 +1,4 @@
-import { pages } from "#server/testing/surface.ts";
+import { type PageAccess, pages } from "#server/testing/surface.ts";
 import { askPastFrame } from "./ask-past-frame.ts";
 import { expect, type SignedIn, test } from "./journey.ts";
 import { addressOf } from "./page-addresses.ts";
@@ -15,7 +15,7 @@ test("a developer is refused with a sentence: on the page, at the button and by 
   const button = page.getByRole("button", { name: "Import files" });
   await expect(button).toHaveAttribute("aria-disabled", "true");
   await expect(button).toHaveAccessibleDescription(
-    "Only platform engineers can add to the catalogue: ask one of them",
+    /^Only platform engineers can add to the catalogue\. Ask .+\.$/,
   );
   await button.click({ force: true });
   await expect(page).toHaveURL(/\/catalog$/);
@@ -53,6 +53,13 @@ test("asking past the frame shows its words to those who are signed in", async (
   }
 });
 
+/** What others than those for whom a page is are told. */
+const sentences: Partial<Record<PageAccess, string>> = {
+  maintainers: "Only those who look after a team can open this",
+  "role: platform": "Only platform engineers and admins can open this",
+  "role: admin": "Only platform engineers and admins can open this",
+};
+
 for (const [path, access] of Object.entries(pages)) {
   if (access === "anyone") continue;
 
@@ -66,13 +73,15 @@ for (const [path, access] of Object.entries(pages)) {
     for (const { text } of answers) expect(words.filter((word) => text.includes(word))).toEqual([]);
   });
 
-  if (access !== "role: platform") continue;
+  const told = sentences[access];
+  if (!told) continue;
   for (const who of ["Developer", "Engineering leader"] as const)
     test(`${who} is told for whom ${path} is`, async ({ signedIn }) => {
       const address = await addressOf(path, await signedIn("Admin"));
       const { page } = await signedIn(who);
       await page.goto(address);
-      await expect(page.getByRole("main")).toContainText("Only platform engineers and admins can open this");
+      await expect(page.getByRole("main")).toContainText(told);
+      await expect(page.getByRole("main")).toContainText(/Why can’t I\?.* Ask .+\./);
     });
 }
 
