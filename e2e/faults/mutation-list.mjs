@@ -166,14 +166,28 @@ export const mutations = [
     patches: [{ from: /var maxAttempts = 5;/, to: "var maxAttempts = 500;" }],
   },
   {
+    name: "a proof that does not hold lets nobody in",
+    case: "25",
+    reps: [1],
+    tells: /Let in with/,
+    patches: [
+      {
+        from: /(ensureFresh\(claims\.auth_time[\s\S]*?catch \(error\) \{)\s*throw toOpenidError\(error, host\d*\);/,
+        to: `$1 return { claims: { iss: configuration.serverMetadata().issuer, sub: "ana" }, accessToken: "" };`,
+      },
+    ],
+  },
+  {
     name: "a wrong master key ends the start",
     case: "28",
     reps: [3],
-    tells: /Started with|have changed|has changed/,
+    tells: /Started with/,
     patches: [
+      { from: /(function keyringRefusal\(groups, keyring, place\) \{)/, to: "$1 return null;" },
+      // The second wall behind it: nothing that is sealed can be opened.
       {
-        from: /await ensureWebhookSecret\(ctx, \{ secretKey: [^;]*;|const refusal = keyringRefusal\(await readSealed\(tx, keyring\)[^;]*;/,
-        to: (text) => (text.startsWith("await") ? nothing : "const refusal = null;"),
+        from: /await ensureWebhookSecret\((ctx\d*, [^;]*)\);/,
+        to: "await ensureWebhookSecret($1).catch(() => {});",
       },
     ],
   },

@@ -45,6 +45,3 @@ export const withEnvironment = (line) =>
   pids().filter(
     (pid) => pid !== process.pid && isAlive(pid) && read(pid, "environ").split("\0").includes(line),
   );
-
-/** Resident memory in MB. */
-export const residentOf = (pid) => Number(/VmRSS:\s+(\d+)/.exec(read(pid, "status"))?.[1] ?? 0) / 1024;

@@ -112,9 +112,8 @@ async function runAll(template) {
       results.push(result);
       const seconds = result.seconds === null ? "" : `, normal after ${result.seconds.toFixed(1)} s`;
       const colour = result.problems.length === 0 ? "green" : `RED: ${result.problems.join("; ")}`;
-      line(
-        `case ${result.number} #${result.rep}${result.note ? ` (${result.note})` : ""}${seconds}: ${colour}`,
-      );
+      const about = result.note ? ` (${result.note})` : "";
+      line(`case ${result.number} #${result.rep}${about}${seconds}, load ${result.load}: ${colour}`);
     }
   };
   await Promise.all(

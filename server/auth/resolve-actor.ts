@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, lt, sql } from "drizzle-orm";
+import { and, eq, gt, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
 import { apiTokens, serviceAccounts, sessions, teamMaintainers, users } from "#db/schema/identity.ts";
 import type { Db } from "#db/types.ts";
 import { readGroupRefs } from "#server/catalog/reads/group-refs.ts";
@@ -41,12 +41,15 @@ async function actorOfToken(db: Db, token: string, now: Date): Promise<Actor> {
     })
     .from(apiTokens)
     .leftJoin(serviceAccounts, eq(serviceAccounts.id, apiTokens.serviceAccountId))
+    .leftJoin(users, eq(users.id, apiTokens.createdBy))
     .where(
       and(
         eq(apiTokens.tokenHash, sha256(token)),
         isNull(apiTokens.revokedAt),
         gt(apiTokens.expiresAt, now),
         isNull(serviceAccounts.disabledAt),
+        // A personal token goes with its person; one of a service account belongs to a team.
+        or(isNotNull(apiTokens.serviceAccountId), isNull(users.disabledAt)),
       ),
     );
   if (!row) return anonymous;

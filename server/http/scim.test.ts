@@ -299,6 +299,48 @@ describe("leavers", () => {
     expect(user?.disabledAt).not.toBeNull();
   });
 
+  test("an account that was unlinked or moved meanwhile is switched off all the same", async () => {
+    const person = await signedIn("moved-away");
+    const made = await ask("POST", "/Users", newUser("moved-away"));
+    await copy.pool.db
+      .update(accounts)
+      .set({ connectionId: null, subject: "another" })
+      .where(eq(accounts.id, person.accountId));
+    await ask("PATCH", `/Users/${made.body.id}`, replaceActive(false));
+    expect(await person.byCookie()).toEqual(anonymous);
+    await expect(matchScimAtSignIn(as(copy.pool.db), person)).rejects.toThrow();
+  });
+
+  test("who gets another externalId is somebody else: the former keeps nothing of the directory", async () => {
+    const { db } = copy.pool;
+    const former = await signedIn("former");
+    const next = await signedIn("next");
+    const user = (await ask("POST", "/Users", newUser("former"))).body;
+    await ask("POST", "/Groups", { displayName: "Swapped", members: [{ value: user.id }] });
+    await db.insert(groupRoles).values({
+      source: "scim",
+      connectionId: directory.id,
+      groupName: "Swapped",
+      role: "leader",
+      createdByName: "A test",
+    });
+    const groups = await ask("PUT", `/Users/${user.id}`, newUser("former"));
+    expect(groups.status).toBe(200);
+    const roleOf = async (id: string) => (await db.select().from(users).where(eq(users.id, id)))[0]?.role;
+    expect([await roleOf(former.userId), await roleOf(next.userId)]).toEqual(["leader", "developer"]);
+    await ask("PUT", `/Users/${user.id}`, newUser("former", { externalId: "next" }));
+    expect([await roleOf(former.userId), await roleOf(next.userId)]).toEqual(["developer", "leader"]);
+  });
+
+  test("people are not matched by an e-mail claim", async () => {
+    const attempt = connectScim(as(copy.pool.db), {
+      name: "Mail",
+      providerId: provider,
+      matchClaim: "Email",
+    });
+    await expect(attempt).rejects.toThrow(/e-mail/);
+  });
+
   test("removing a user ends their access", async () => {
     const person = await signedIn("removed");
     const made = await ask("POST", "/Users", newUser("removed"));

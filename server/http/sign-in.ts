@@ -13,6 +13,7 @@ import { currentSignInTools, type SignInTools } from "#server/auth/sign-in-tools
 import type { Ctx } from "#server/core/context.ts";
 import { DomainError, findDomainError, invalid } from "#server/core/errors.ts";
 import { addressKey, takeFromRule } from "#server/core/rate-limit.ts";
+import { ensureRecentSignIn } from "#server/core/recent-sign-in.ts";
 import { failureWords } from "#server/identity/providers/model.ts";
 import { BeginProof, SpendSignInLink } from "#server/identity/sign-in/inputs.ts";
 import { isSignInRefused, recordRefusal, SignInRefused } from "#server/identity/sign-in/refusal.ts";
@@ -69,7 +70,8 @@ async function beginInBrowser(ctx: Ctx, request: HttpRequest, tools: SignInTools
   const slug = request.params.slug ?? "";
   const returnTo = localPath(request.url.searchParams.get("returnTo") ?? undefined);
   try {
-    await takeFromRule(ctx.db, "signIn", addressKey(request.address)).catch(() => {
+    await takeFromRule(ctx.db, "signIn", addressKey(request.address)).catch((error: unknown) => {
+      if (findDomainError(error)?.code !== "too_many") throw error;
       throw new SignInRefused("too-many", "too many sign-ins from this address");
     });
     const browserToken = readAttemptCookie(request.headers.get("cookie"));
@@ -147,6 +149,8 @@ export const signInRoutesWith = (tools: () => SignInTools): HttpRoute[] => [
       if (!input.success) throw invalid('Send { "purpose": "link" or "confirm", "returnTo": "/a-path" }');
       if (ctx.actor.kind !== "user")
         throw new DomainError("forbidden", "Only a person who is signed in can prove who they are");
+      // One more way in is a weighty change: an unattended browser must not be able to make it.
+      if (input.data.purpose === "link") ensureRecentSignIn(ctx.actor, ctx.now());
       return beginByScript(ctx, request, tools(), input.data.purpose, localPath(input.data.returnTo));
     },
   },

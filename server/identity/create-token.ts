@@ -1,8 +1,9 @@
-import { apiTokens } from "#db/schema/identity.ts";
+import { eq } from "drizzle-orm";
+import { apiTokens, users } from "#db/schema/identity.ts";
 import { actorLabel } from "#server/core/actor.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { randomToken, sha256 } from "#server/core/crypto.ts";
-import { conflict, ensure } from "#server/core/errors.ts";
+import { conflict, DomainError, ensure } from "#server/core/errors.ts";
 import { record } from "#server/core/events.ts";
 import { CreateToken } from "./inputs.ts";
 import { tokenPrefix } from "./model.ts";
@@ -18,6 +19,7 @@ export async function createToken(
   const token = tokenPrefix + randomToken();
   const expiresAt = new Date(ctx.now().getTime() + input.days * 86_400_000);
   return inTransaction(ctx, async (tx) => {
+    await ensureStillMay(tx, input);
     const [row] = await tx.db
       .insert(apiTokens)
       .values({
@@ -50,4 +52,21 @@ export async function createToken(
     });
     return { token, id: row.id, expiresAt };
   });
+}
+
+/**
+ * Asks once more, while nobody can change it: whoever is disabled or loses their role at this very moment gets no token
+ * that outlives it.
+ */
+async function ensureStillMay(tx: Ctx, input: ReturnType<typeof CreateToken.parse>): Promise<void> {
+  const { actor } = tx;
+  if (actor.kind !== "user") return;
+  const [user] = await tx.db
+    .select({ role: users.role, disabledAt: users.disabledAt })
+    .from(users)
+    .where(eq(users.id, actor.id))
+    .for("share");
+  if (!user || user.disabledAt)
+    throw new DomainError("unauthenticated", "Your account was disabled meanwhile");
+  ensure(createTokenRefusal({ ...actor, role: user.role }, input));
 }

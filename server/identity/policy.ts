@@ -177,3 +177,15 @@ export function serviceAccountRefusal(
     `Only those who run the portal can have a service account with the role ${role}`,
   );
 }
+
+const adminGiving = rule(
+  "identity.grant-admin",
+  "When no admin is left, whoever works on the portal's machine makes one",
+  "machine",
+);
+
+/** People give roles on the page of people; this way is for the day on which nobody can. */
+export function grantAdminRefusal(actor: Actor): Refusal | null {
+  if (actor.kind === "system") return null;
+  return refusal(adminGiving, "An admin is made on the portal's machine: npx milepost admin grant");
+}

@@ -15,6 +15,8 @@ export type NewSession = {
   /** The provider's name, for the event log. */
   provider?: string;
   browser: Browser;
+  /** When this person proved who they are, where that is not now. */
+  authenticatedAt?: Date;
 };
 
 /** What is known of the browser. `replaces` is the token of the session that it had: it ends with this one's start. */
@@ -47,7 +49,7 @@ export async function startSession(
       userId: input.userId,
       accountId: input.accountId ?? null,
       via: input.via,
-      authenticatedAt: now,
+      authenticatedAt: input.authenticatedAt ?? now,
       createdAt: now,
       seenAt: now,
       expiresAt,

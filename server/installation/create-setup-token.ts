@@ -50,6 +50,9 @@ async function makeToken(tx: Ctx, keep: (made: SetupToken) => Promise<void> | vo
     setupTokenHash: sha256(made.token),
     setupTokenExpiresAt: made.expiresAt,
     setupTokenTries: 0,
+    // Whoever holds an open setup in another browser is out: that may be why a new token is made.
+    setupSessionHash: null,
+    setupSessionExpiresAt: null,
   });
   const payload = { expiresAt: made.expiresAt.toISOString() };
   await record(tx, { type: "setup-token.created", subjectId: "only", payload });

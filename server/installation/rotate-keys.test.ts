@@ -102,7 +102,8 @@ test("a rotation moves every value to a new key while a web process goes on read
   const told = await db
     .select({ type: events.type, subjectId: events.subjectId })
     .from(events)
-    .where(sql`${events.subjectType} = 'key'`);
+    .where(sql`${events.subjectType} = 'key'`)
+    .orderBy(events.id);
   expect(told.slice(-3)).toEqual([
     { type: "key.added", subjectId: rotation.key },
     { type: "key.rotated", subjectId: rotation.key },

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,9 +7,12 @@ import { sql } from "drizzle-orm";
 import { describe, expect } from "vitest";
 import { openPool } from "#db/client.ts";
 import { backups, processes } from "#db/schema/core.ts";
+import { prepareQueues } from "#server/core/jobs.ts";
 import { aBackup, countOf, withEmptyDatabase } from "#server/testing/backed-up.ts";
 import { as, test } from "#server/testing/database.ts";
+import { emptyDatabase } from "#server/testing/empty-database.ts";
 import { otherKeyring } from "#server/testing/keyring.ts";
+import { allJobs } from "#server/worker/registry.ts";
 import { readContentTables } from "./content-tables.ts";
 import { restoreBackup } from "./restore-backup.ts";
 import { hashContent } from "./write-backup.ts";
@@ -82,6 +86,32 @@ describe("what is there already:", () => {
       await breaking.end();
     });
   });
+});
+
+test("the owner of the database can do all of it, without a superuser's rights", async ({ db }) => {
+  const before = await backedUp(db);
+  const copy = await emptyDatabase();
+  const role = `owner_${randomUUID().slice(0, 8)}`;
+  const name = new URL(copy.url).pathname.slice(1);
+  await copy.pool.db.execute(sql.raw(`create role ${role} login`));
+  for (const statement of [
+    "create extension pg_trgm",
+    "create extension unaccent",
+    `alter database ${name} owner to ${role}`,
+  ])
+    await copy.pool.db.execute(sql.raw(statement));
+  const url = new URL(copy.url);
+  url.username = role;
+  const pool = openPool(url.toString(), { max: 2, name: "milepost-test" });
+  try {
+    await prepareQueues(url.toString(), allJobs);
+    for (const mayReplace of [false, true]) await restoreBackup(as(pool.db), { ...plain, mayReplace });
+    expect(await hashContent(as(pool.db))).toEqual(before);
+  } finally {
+    await pool.end();
+    await copy.drop();
+    await db.execute(sql.raw(`drop role ${role}`));
+  }
 });
 
 describe("keys:", () => {

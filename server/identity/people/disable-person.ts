@@ -15,11 +15,25 @@ export async function disablePerson(ctx: Ctx, input: DisablePerson): Promise<End
   ensure(managePeopleRefusal(ctx.actor));
   ensure(manageSelfRefusal(ctx.actor, { id: input.userId }));
   return inTransaction(ctx, async (tx) => {
-    await lockUser(tx, input.userId);
+    const { disabledVia } = await lockUser(tx, input.userId);
     const ended = await endAccess(tx, { ...input, via: "admin" });
-    if (!ended) throw conflict("This person is disabled already");
-    return ended;
+    if (ended) return ended;
+    if (disabledVia !== "scim") throw conflict("This person is disabled already");
+    return keepOut(tx, input);
   });
+}
+
+/** Whom a directory switched off stays out from now on, also when the directory switches them on again. */
+async function keepOut(tx: Ctx, { userId, reason }: DisablePerson): Promise<EndedAccess> {
+  const [user] = await tx.db
+    .update(users)
+    .set({ disabledVia: "admin", disabledReason: reason })
+    .where(eq(users.id, userId))
+    .returning({ name: users.name });
+  const ended = { sessions: 0, tokens: 0, reviews: 0 };
+  const payload = { userName: user?.name ?? "", reason, via: "admin" as const, ...ended };
+  await record(tx, { type: "person.disabled", subjectId: userId, payload });
+  return ended;
 }
 
 /** Lets somebody in again. Sessions and tokens that ended stay ended. */

@@ -187,7 +187,7 @@ describe("who somebody is", () => {
     await expect(
       linkPerson(as(db, maintainer), { userId: other, personRef: "user:default/nobody" }),
     ).rejects.toMatchObject({ code: "forbidden" });
-    await saveGroupRole(as(db, admin()), { source: "catalog", groupName: team.groupRef, role: "platform" });
+    await saveGroupRole(as(db, admin()), { source: "catalog", groupName: team.groupRef, role: "leader" });
     await expect(
       linkPerson(as(db, maintainer), { userId: other, personRef: team.ben }),
     ).rejects.toMatchObject({
@@ -196,7 +196,7 @@ describe("who somebody is", () => {
     });
     expect(await userRow(db, other))?.toMatchObject({ personRef: null, role: "developer" });
     await linkPerson(as(db, admin()), { userId: other, personRef: team.ben });
-    expect(await userRow(db, other))?.toMatchObject({ role: "platform" });
+    expect(await userRow(db, other))?.toMatchObject({ role: "leader" });
   });
 
   test("the database itself lets no two users be one person", async ({ db }) => {

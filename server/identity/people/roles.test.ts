@@ -50,14 +50,24 @@ describe("roles", () => {
   test("a mapping counts at once for everybody in the group, and its removal too", async ({ db }) => {
     const team = await addTeam(db);
     const ids = [await addUser(db, { personRef: team.ana }), await addUser(db, { personRef: team.ben })];
-    const input = { source: "catalog", groupName: team.groupRef.toUpperCase(), role: "platform" } as const;
+    const input = { source: "catalog", groupName: team.groupRef.toUpperCase(), role: "leader" } as const;
     expect(await saveGroupRole(as(db, admin()), input)).toEqual({ changed: 2 });
-    for (const id of ids) expect((await userRow(db, id))?.role).toBe("platform");
+    for (const id of ids) expect((await userRow(db, id))?.role).toBe("leader");
     const [row] = await db.execute<{ id: string }>(
       sql`select id from group_roles where group_name = ${team.groupRef}`,
     );
     expect(await removeGroupRole(as(db, admin()), { id: row!.id })).toEqual({ changed: 2 });
     for (const id of ids) expect((await userRow(db, id))?.role).toBe("developer");
+  });
+
+  test("files of the catalogue give nobody the run of the portal", async ({ db }) => {
+    for (const role of ["platform", "admin"] as const) {
+      const input = { source: "catalog", groupName: "group:default/anybody", role } as const;
+      await expect(saveGroupRole(as(db, admin()), input)).rejects.toMatchObject({
+        code: "invalid",
+        field: "role",
+      });
+    }
   });
 
   test("guests need a rule for everybody else, and nobody takes their own way back", async ({ db }) => {

@@ -19,6 +19,11 @@ export async function saveGroupRole(ctx: Ctx, raw: SaveGroupRole): Promise<{ cha
   const input = SaveGroupRole.parse(raw);
   ensure(managePeopleRefusal(ctx.actor));
   ensureRecentSignIn(ctx.actor, ctx.now());
+  if (input.source === "catalog" && ["platform", "admin"].includes(input.role))
+    throw invalid(
+      "Groups of the catalogue come from files that many people write, so they cannot give this role: map a group of your identity provider or directory",
+      "role",
+    );
   const connectionId = input.connectionId ?? null;
   const groupName = input.source === "everybody" ? "*" : nameOf(input.source, input.groupName);
   const guestGroupRefs = input.role === "guest" ? [...new Set(input.guestGroupRefs)] : [];

@@ -1,10 +1,11 @@
-import { eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import { connections } from "#db/schema/core.ts";
 import { accounts, sessions } from "#db/schema/identity.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
-import { ensure, notFound } from "#server/core/errors.ts";
+import { conflict, ensure, notFound } from "#server/core/errors.ts";
 import { record } from "#server/core/events.ts";
 import { ensureRecentSignIn } from "#server/core/recent-sign-in.ts";
+import { applyGroups } from "../apply-groups.ts";
 import "../events.ts";
 import type { ProviderId, SetProviderState } from "./inputs.ts";
 import { ensureOwnWayIn } from "./own-way-in.ts";
@@ -18,6 +19,7 @@ import { findProvider, type StoredProvider } from "./stored-provider.ts";
  */
 export async function removeProvider(ctx: Ctx, input: ProviderId): Promise<void> {
   await takeAway(ctx, input.id, async (tx, provider, endedSessions) => {
+    await ensureNoDirectory(tx, provider);
     await tx.db.delete(connections).where(eq(connections.id, provider.id));
     await record(tx, {
       type: "provider.removed",
@@ -48,7 +50,18 @@ export async function setProviderState(ctx: Ctx, input: SetProviderState): Promi
       subjectId: provider.id,
       payload: { name: provider.name },
     });
+    await applyGroups(tx, "everybody");
   });
+}
+
+/** A directory finds people among the accounts of its provider: without that it could not switch anybody off. */
+async function ensureNoDirectory(tx: Ctx, provider: StoredProvider): Promise<void> {
+  const [directory] = await tx.db
+    .select({ name: connections.name })
+    .from(connections)
+    .where(and(eq(connections.kind, "scim"), sql`${connections.settings} ->> 'providerId' = ${provider.id}`));
+  if (directory)
+    throw conflict(`The directory ${directory.name} writes people of ${provider.name}: disconnect it first`);
 }
 
 function ensureManaged(ctx: Ctx): void {
@@ -81,5 +94,7 @@ async function takeAway(
       .where(inArray(sessions.accountId, throughIt))
       .returning({ id: sessions.id });
     await work(tx, provider, ended.length);
+    // Its groups give no role any more.
+    await applyGroups(tx, "everybody");
   });
 }

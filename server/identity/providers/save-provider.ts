@@ -4,6 +4,8 @@ import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { conflict, ensure, invalid, notFound } from "#server/core/errors.ts";
 import { record } from "#server/core/events.ts";
 import type { Keyring } from "#server/core/keyring.ts";
+import { readPrivateRanges } from "#server/core/outside/address-class.ts";
+import { readAuthorities } from "#server/core/outside/authorities.ts";
 import { ensureRecentSignIn } from "#server/core/recent-sign-in.ts";
 import "../events.ts";
 import { SaveProvider } from "./inputs.ts";
@@ -37,6 +39,8 @@ export async function saveProvider(
   ensure(manageProvidersRefusal(ctx.actor));
   ensureRecentSignIn(ctx.actor, ctx.now());
   const input = SaveProvider.parse(raw);
+  readPrivateRanges(input.settings.privateRanges);
+  if (input.settings.ca) readAuthorities(input.settings.ca);
   return inTransaction(ctx, async (tx) => {
     await lockProviders(tx);
     const former = input.id ? await findProvider(tx, input.id) : null;

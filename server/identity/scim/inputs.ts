@@ -8,6 +8,10 @@ export const SaveScimConnection = z.object({
     .string()
     .trim()
     .regex(/^[\w.:/-]{1,100}$/, "Write the name of a claim, such as sub or oid")
+    .refine(
+      (claim) => claim.toLowerCase() !== "email",
+      "People can change their e-mail address: choose a claim that the company gives out",
+    )
     .default("sub"),
 });
 export type SaveScimConnection = z.input<typeof SaveScimConnection>;

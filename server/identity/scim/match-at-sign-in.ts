@@ -4,6 +4,6 @@ import { settleScimAccount } from "./match-accounts.ts";
 
 /** Keeps out whom a connected directory has switched off, also on their first visit. */
 export async function matchScimAtSignIn(tx: Ctx, who: { userId: string; accountId: string }): Promise<void> {
-  if (!(await settleScimAccount(tx, who.accountId)))
+  if (!(await settleScimAccount(tx, who)))
     throw new SignInRefused("disabled", "switched off in the connected directory");
 }

@@ -110,9 +110,14 @@ export function applyPatch<Resource extends object>(resource: Resource, patch: S
 }
 
 async function write(tx: Ctx, connection: ScimConnection, former: UserRow, user: ScimUser): Promise<UserRow> {
+  const isSomebodyElse = former.externalId !== (user.externalId ?? null);
+  const [before] = await tx.db
+    .select({ userId: scimUsers.userId })
+    .from(scimUsers)
+    .where(eq(scimUsers.id, former.id));
   const changed = await tx.db
     .update(scimUsers)
-    .set(columnsOf(tx, user))
+    .set({ ...columnsOf(tx, user), ...(isSomebodyElse && user.active ? { userId: null } : {}) })
     .where(
       and(
         eq(scimUsers.id, former.id),
@@ -122,11 +127,14 @@ async function write(tx: Ctx, connection: ScimConnection, former: UserRow, user:
     )
     .returning({ id: scimUsers.id });
   if (changed.length === 0) throw taken(user);
-  if (former.isActive !== user.active || former.userName !== user.userName) {
+  if (former.isActive !== user.active || former.userName !== user.userName || isSomebodyElse) {
     const payload = { userName: user.userName, directory: connection.name, isActive: user.active };
     await record(tx, { type: "directory-user.changed", subjectId: former.id, payload });
   }
-  return settle(tx, connection, former.id);
+  const settled = await settle(tx, connection, former.id);
+  // Whoever it was before loses what the directory's groups gave.
+  if (isSomebodyElse && before?.userId) await applyGroups(tx, { userIds: [before.userId] });
+  return settled;
 }
 
 /** Removes a user; whoever it was has no access from the next request on. */

@@ -34,7 +34,8 @@ export async function makeSignInLink(
 ): Promise<{ token: string; expiresAt: Date; userId: string; userName: string }> {
   ensure(makeLinkRefusal(ctx.actor));
   return inTransaction(ctx, async (tx) => {
-    const user = await getUser(tx, input.user);
+    const user = await getUserByWord(tx, input.user);
+    if (user.disabledAt) throw conflict(`${user.name} is disabled, so no link can sign them in`);
     const token = randomToken();
     const expiresAt = new Date(tx.now().getTime() + linkMinutes * 60_000);
     await tx.db
@@ -46,7 +47,11 @@ export async function makeSignInLink(
   });
 }
 
-async function getUser(tx: Ctx, ref: string): Promise<{ id: string; name: string }> {
+/** The one person whom a user id, a catalogue ref, or the subject or login of an account means. */
+export async function getUserByWord(
+  tx: Ctx,
+  ref: string,
+): Promise<{ id: string; name: string; disabledAt: Date | null }> {
   const found = await tx.db
     .selectDistinct({ id: users.id, name: users.name, disabledAt: users.disabledAt })
     .from(users)
@@ -69,6 +74,5 @@ async function getUser(tx: Ctx, ref: string): Promise<{ id: string; name: string
     throw conflict(
       `"${ref}" are several people: give the id of one. ${found.map((it) => `${it.id} is ${it.name}`).join("; ")}`,
     );
-  if (user.disabledAt) throw conflict(`${user.name} is disabled, so no link can sign them in`);
   return user;
 }

@@ -1,4 +1,5 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
+import { connections } from "#db/schema/core.ts";
 import { accounts, users } from "#db/schema/identity.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { record } from "#server/core/events.ts";
@@ -28,6 +29,7 @@ export async function signInWithAccount(
 ): Promise<SignedIn> {
   return inTransaction(ctx, async (tx) => {
     const { provider, profile } = input;
+    await ensureStillOffered(tx, provider);
     const known = await findAccount(tx, profile);
     if (!known && provider.settings.admits === "known" && !input.isSetup)
       throw new SignInRefused("unknown-person", `${profile.login ?? profile.subject} has no account here`);
@@ -55,6 +57,7 @@ export async function signInWithAccount(
 /** Proves once more that it is the person who is signed in: the account has to be theirs. A new session takes over. */
 export async function confirmWithAccount(ctx: Ctx, input: Proven & { userId: string }): Promise<SignedIn> {
   return inTransaction(ctx, async (tx) => {
+    await ensureStillOffered(tx, input.provider);
     const account = await findAccount(tx, input.profile);
     if (account?.userId !== input.userId)
       throw new SignInRefused("other-account", "another account was used to confirm");
@@ -71,6 +74,7 @@ export async function confirmWithAccount(ctx: Ctx, input: Proven & { userId: str
 export async function linkAccount(ctx: Ctx, input: Proven & { userId: string }): Promise<SignedIn> {
   return inTransaction(ctx, async (tx) => {
     const { provider, profile, userId, browser } = input;
+    await ensureStillOffered(tx, provider);
     const [user] = await tx.db
       .select({ name: users.name })
       .from(users)
@@ -93,9 +97,23 @@ export async function linkAccount(ctx: Ctx, input: Proven & { userId: string }):
         payload: { userName: user.name, provider: provider.name, issuer, login },
       });
     await applyProof(tx, { userId, accountId });
-    const session = { userId, accountId, via: "provider", provider: provider.name, browser } as const;
+    // That somebody proved another account says nothing new of the person who was signed in.
+    const { actor } = tx;
+    const authenticatedAt = (actor.kind === "user" && actor.session?.authenticatedAt) || new Date(0);
+    const by = { via: "provider", provider: provider.name, authenticatedAt } as const;
+    const session = { userId, accountId, browser, ...by };
     return { ...(await startSession(tx, session)), userId };
   });
+}
+
+/** The answer of a provider can take its time: meanwhile it may have been switched off, which is to hold at once. */
+async function ensureStillOffered(tx: Ctx, provider: StoredProvider): Promise<void> {
+  const [row] = await tx.db
+    .select({ id: connections.id })
+    .from(connections)
+    .where(and(eq(connections.id, provider.id), isNull(connections.disabledAt)))
+    .for("share");
+  if (!row) throw new SignInRefused("expired", "the provider was switched off meanwhile");
 }
 
 type KnownAccount = { id: string; userId: string; userName: string; disabledAt: Date | null };

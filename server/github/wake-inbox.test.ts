@@ -1,0 +1,31 @@
+import { eq, sql } from "drizzle-orm";
+import { expect } from "vitest";
+import { webhookDeliveries } from "#db/schema/github.ts";
+import type { Db } from "#db/types.ts";
+import { as, test } from "#server/testing/database.ts";
+import { makeWebhookSecret, signedWebhook } from "#server/testing/signed-webhooks.ts";
+import { receiveDeliveries } from "./receive-delivery.ts";
+import { interpretInboxJob, wakeInboxWhenDue } from "./wake-inbox.ts";
+
+async function countJobs(db: Db): Promise<number> {
+  const rows = await db.execute(sql`select 1 from jobs.job where name = ${interpretInboxJob.name}`);
+  return rows.length;
+}
+
+test("the worker is woken for what is due, not for what was put off, and not for nothing", async ({ db }) => {
+  const ctx = as(db);
+  await wakeInboxWhenDue(ctx);
+  expect(await countJobs(db)).toBe(0);
+
+  const secret = await makeWebhookSecret(ctx);
+  await receiveDeliveries(ctx, [secret], [signedWebhook(secret, "test", {})]);
+  const pending = eq(webhookDeliveries.state, "pending");
+  await db.update(webhookDeliveries).set({ nextTryAt: sql`now() + interval '1 hour'` }).where(pending);
+  await wakeInboxWhenDue(ctx);
+  expect(await countJobs(db)).toBe(0);
+
+  await db.update(webhookDeliveries).set({ nextTryAt: sql`now()` }).where(pending);
+  await wakeInboxWhenDue(ctx);
+  await wakeInboxWhenDue(ctx);
+  expect(await countJobs(db)).toBe(1);
+});
