@@ -234,18 +234,20 @@ async function addDemoPerson(db: Db): Promise<string> {
 }
 
 async function addSignIn(ctx: Ctx): Promise<{ provider: string; directory: string }> {
-  const provider = await addProvider(ctx);
-  const { id } = await connectScim(ctx, { name: "Company directory", providerId: provider });
+  const provider = await addProvider(ctx, "github", "GitHub");
+  // Another one: a provider whose people a directory writes cannot be removed.
+  const written = await addProvider(ctx, "github-2", "GitHub Enterprise");
+  const { id } = await connectScim(ctx, { name: "Company directory", providerId: written });
   return { provider, directory: id };
 }
 
-async function addProvider(ctx: Ctx): Promise<string> {
+async function addProvider(ctx: Ctx, slug: string, name: string): Promise<string> {
   const settings = { ...protocolDefaults.github, protocol: "github", clientId: "milepost" } as const;
   const { id } = await saveProvider(
     ctx,
     {
-      slug: "github",
-      name: "GitHub",
+      slug,
+      name,
       settings: { ...settings, scopes: [...settings.scopes], admits: "known" },
       clientSecret: randomUUID(),
     },
