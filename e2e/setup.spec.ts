@@ -5,6 +5,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, expect, type Page, type TestInfo, test } from "@playwright/test";
 import { startOpenidProvider, type TestProvider } from "#server/testing/openid-provider.ts";
 import { findFreePort, type Portal, runMilepost, startPortal } from "#server/testing/portal.ts";
+import { openProviderForm } from "./open-provider-form.ts";
 import { sendRaw } from "./send-raw.ts";
 import { sendWebhook } from "./send-webhook.ts";
 
@@ -226,15 +227,6 @@ test("a portal is set up from its token to its first page, over restarts and in 
   }
 });
 
-/** The page is read before it is alive: a press that came too early is made once more, as a person would. */
-async function addProvider(page: Page): Promise<void> {
-  const form = page.getByRole("heading", { name: "New provider" });
-  await expect(async () => {
-    if (!(await form.isVisible())) await page.getByRole("button", { name: "Add a provider" }).click();
-    await expect(form).toBeVisible({ timeout: 1_000 });
-  }).toPass();
-}
-
 test("an evaluation moves to production at once, in the middle of loading its demo, and never goes back", async ({
   browser,
 }, info) => {
@@ -247,7 +239,7 @@ test("an evaluation moves to production at once, in the middle of loading its de
     const page = await context.newPage();
     await page.goto("/sign-in?next=/admin/sign-in");
     await page.getByRole("button", { name: /^Admin/ }).click();
-    await addProvider(page);
+    await openProviderForm(page);
     const [person] = await context.cookies();
     await fillProvider(page, provider);
     await page.getByRole("checkbox", { name: /^Move this portal to production/ }).check();

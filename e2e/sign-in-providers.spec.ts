@@ -3,6 +3,7 @@ import { type Browser, expect, type Page, test } from "@playwright/test";
 import { createEmulator, type Emulator } from "emulate";
 import { findFreePort, runMilepost } from "#server/testing/portal.ts";
 import { look } from "./look.ts";
+import { openProviderForm } from "./open-provider-form.ts";
 import { type ProductionPortal, startProductionPortal } from "./production-portal.ts";
 
 /** One portal in production for all of them; what comes later builds on what was set up before. */
@@ -109,7 +110,7 @@ const from = (label: string) => new RegExp(`^${label.replace(/[()]/g, "\\$&")}`)
 /** Adds a provider on the page, tries it there, and answers with what the test of it said. */
 async function addProvider(page: Page, { kind, name, fields, advanced }: Added): Promise<void> {
   await page.goto("/admin/sign-in");
-  await page.getByRole("button", { name: "Add a provider" }).click();
+  await openProviderForm(page);
   await page.getByLabel("Kind").selectOption({ label: kind });
   await page.getByLabel("Name", { exact: true }).fill(name);
   for (const [label, value] of Object.entries(fields)) await page.getByLabel(from(label)).fill(value);
@@ -215,7 +216,7 @@ test("settings that cannot work are told before they are saved, one sentence eac
 }, info) => {
   const admin = await signInAs(browser, "ana");
   await admin.goto("/admin/sign-in");
-  await admin.getByRole("button", { name: "Add a provider" }).click();
+  await openProviderForm(admin);
   await admin.getByRole("button", { name: "Save", exact: true }).click();
   await expect(admin.getByText("Write an address that begins with https://")).toBeVisible();
   await admin.getByLabel("Issuer").fill(portal.provider.issuer);
