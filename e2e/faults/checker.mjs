@@ -79,14 +79,14 @@ export async function checkLeases(sql) {
     select
       count(*) filter (where attempts > attempts_before and attempts_before > 0 and due_before > at)::int as early,
       count(*) filter (where attempts < highest)::int as backwards,
-      count(*) filter (where state_before <> 'pending' and state <> state_before)::int as twice,
+      count(*) filter (where state_before <> 'pending')::int as twice,
       count(*) filter (where attempts = attempts_before and state_before = 'pending' and state <> 'pending'
         and state <> 'failed' and last_who is not null
         and split_part(last_who, '@', 2) <> split_part(who, '@', 2))::int as stale
     from log`;
   if (log.early > 0) problems.push(`I7: ${log.early} webhooks were taken while another lease ran`);
   if (log.backwards > 0) problems.push(`I8: ${log.backwards} rows were written under an older fence`);
-  if (log.twice > 0) problems.push(`I8: ${log.twice} finished webhooks were finished again`);
+  if (log.twice > 0) problems.push(`I8: ${log.twice} finished webhooks were written again`);
   if (log.stale > 0)
     problems.push(`I8: ${log.stale} webhooks were finished by a worker that no longer held them`);
   const [runs] = await sql`

@@ -123,7 +123,11 @@ async function runAll(template) {
 }
 
 // What this run has started ends with it.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(130));
+for (const signal of ["SIGINT", "SIGTERM"])
+  process.on(signal, () => {
+    line(`ended by ${signal}`);
+    process.exit(130);
+  });
 mkdirSync(options.work, { recursive: true, mode: 0o755 });
 const template = await makeTemplate({
   ...options,
