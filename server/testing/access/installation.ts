@@ -1,0 +1,10 @@
+import type { ProcedureRow } from "./row.ts";
+
+export const installationProcedures: Readonly<Record<string, ProcedureRow>> = {
+  "installation.current": { who: "anyone" },
+  "installation.settings": { who: ["admin"] },
+  "installation.setTimeZone": {
+    who: { peopleOnly: ["admin"] },
+    input: () => ({ timeZone: "Europe/Berlin" }),
+  },
+};
