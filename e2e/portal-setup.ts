@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,6 +10,8 @@ const demoPatienceMs = 120_000;
 /** Starts one portal on the production build with its demo organisation; the answer ends it after the last journey. */
 export default async function setUpPortal(): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "milepost-journeys-"));
+  // PostgreSQL's own user has to reach it where the journeys run as root; else its files would lie elsewhere, and stay.
+  chmodSync(folder, 0o711);
   const secret = randomToken();
   const portal = await startPortal({
     dataDir: join(folder, "data"),
