@@ -50,3 +50,22 @@ test("a missing server is said in words that hold no password", async () => {
     /^(?!.*hunter2)/s,
   );
 });
+
+test("a database that is not UTF8 is refused before anything is written", async () => {
+  const template = inject("databaseUrl");
+  const name = `migrate_${randomUUID().replaceAll("-", "")}`;
+  const admin = openPool(withDatabaseName(template, "postgres"), { max: 1, name: "milepost-test-admin" });
+  await admin.db.execute(
+    sql.raw(
+      `create database ${name} template template0 encoding 'SQL_ASCII' locale_provider libc locale 'C'`,
+    ),
+  );
+  try {
+    await expect(migrateDatabase(withDatabaseName(template, name))).rejects.toThrow(
+      "The database has the encoding SQL_ASCII",
+    );
+  } finally {
+    await admin.db.execute(sql.raw(`drop database ${name} with (force)`));
+    await admin.end();
+  }
+});

@@ -18,13 +18,13 @@ export function migrationsFolder(): string {
 
 /**
  * Brings the database to this release's schema, under an advisory lock so that two starters cannot run it together.
- * Throws one sentence when the server is too old, the extensions cannot be made, or the schema is newer than the program.
+ * Throws one sentence when the server is too old, the encoding is not UTF8, the extensions cannot be made, or the schema is newer than the program.
  */
 export async function migrateDatabase(url: string): Promise<{ applied: number }> {
   const pool = openPool(url, { max: 1, name: "milepost-migrate" });
   try {
     await pool.db.execute(sql`select pg_advisory_lock(${migrationLock})`);
-    await requireVersion(pool.db);
+    await requireServer(pool.db);
     await prepareExtensions(pool.db);
     const before = await appliedMigrations(pool.db);
     const folder = migrationsFolder();
@@ -37,12 +37,17 @@ export async function migrateDatabase(url: string): Promise<{ applied: number }>
   }
 }
 
-async function requireVersion(db: Db): Promise<void> {
-  const [row] = await db.execute<{ version: number }>(
-    sql`select current_setting('server_version_num')::int as version`,
+async function requireServer(db: Db): Promise<void> {
+  const [row] = await db.execute<{ version: number; encoding: string }>(
+    sql`select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding`,
   );
   const major = Math.floor((row?.version ?? 0) / 10_000);
   if (major < 15) throw new Error(`PostgreSQL ${major} is too old: Milepost needs 15 or newer`);
+  if (row?.encoding !== "UTF8")
+    throw new Error(
+      `The database has the encoding ${row?.encoding}, and names would be stored wrongly in it: ` +
+        `make one with "create database milepost template template0 encoding 'UTF8'" and name it in DATABASE_URL`,
+    );
 }
 
 /** `immutable_unaccent` exists because an index needs an immutable function and unaccent() is only stable. */
