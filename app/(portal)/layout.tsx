@@ -1,11 +1,11 @@
-import { cookies, headers } from "next/headers";
+import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import type { ReactNode } from "react";
 import { Tour } from "#components/home/tour.tsx";
 import { Shell } from "#components/layout/shell.tsx";
 import { Hydrate } from "#components/trpc/hydrate.tsx";
 import { ApiProvider } from "#components/trpc/provider.tsx";
-import { getQueryClient, trpc } from "#components/trpc/server.ts";
+import { getQueryClient, signInAddress, trpc } from "#components/trpc/server.ts";
 import { version } from "#server/cli/version.ts";
 
 /** The frame behind sign-in. It sends away who is not signed in as a courtesy; what guards the data are the procedures. */
@@ -46,10 +46,4 @@ export default async function PortalLayout({ children }: { children: ReactNode }
       </Hydrate>
     </ApiProvider>
   );
-}
-
-/** Sign-in, and back here afterwards. */
-async function signInAddress(): Promise<string> {
-  const path = (await headers()).get("x-milepost-path");
-  return path && path !== "/" ? `/sign-in?next=${encodeURIComponent(path)}` : "/sign-in";
 }

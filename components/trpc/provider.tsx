@@ -15,8 +15,14 @@ let browserClient: QueryClient | undefined;
 /** A new client for each request on the server; in the browser one for good, so that suspending loses nothing. */
 function getQueryClient(): QueryClient {
   if (isServer) return makeQueryClient();
-  browserClient ??= makeQueryClient();
+  browserClient ??= makeQueryClient(goToSignIn);
   return browserClient;
+}
+
+/** Once the session has ended nothing here can be loaded any more: sign-in leads back to this page. */
+function goToSignIn(): void {
+  if (/^\/(sign-in|setup)(\/|$)/.test(location.pathname)) return;
+  location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
 }
 
 export function ApiProvider({ children }: { children: ReactNode }) {

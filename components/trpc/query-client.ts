@@ -1,9 +1,23 @@
-import { defaultShouldDehydrateQuery, isServer, QueryClient } from "@tanstack/react-query";
+import {
+  defaultShouldDehydrateQuery,
+  isServer,
+  MutationCache,
+  QueryCache,
+  QueryClient,
+} from "@tanstack/react-query";
 import superjson from "superjson";
 
-/** One set of rules for server and browser; pending queries travel too, so that a page can stream them. */
-export function makeQueryClient(): QueryClient {
+/**
+ * One set of rules for server and browser; pending queries travel too, so that a page can stream them. `onSignedOut` is
+ * called when an answer says that nobody is signed in.
+ */
+export function makeQueryClient(onSignedOut?: () => void): QueryClient {
+  const onError = (error: unknown) => {
+    if ((error as { data?: { code?: string } }).data?.code === "UNAUTHORIZED") onSignedOut?.();
+  };
   return new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         staleTime: 30_000,
