@@ -95,8 +95,9 @@ function NoDeliveries({ isFiltered }: { isFiltered: boolean }) {
     );
   return (
     <EmptyState kind="notConnected" title="No webhook has arrived yet">
-      Set GITHUB_WEBHOOK_SECRET and start again. Then add a webhook in GitHub under Settings, Webhooks, with
-      the same secret, the content type application/json and the address {webhookPath} of this portal.
+      Add a webhook in GitHub under Settings, Webhooks, with the address {webhookPath} of this portal, the
+      content type application/json, and a secret of this portal: the one that the setup showed, or a new one
+      made above.
     </EmptyState>
   );
 }

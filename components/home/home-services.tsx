@@ -14,10 +14,10 @@ import type { EntityListItem } from "#server/catalog/model.ts";
 import type { DeploymentRow } from "#server/delivery/model.ts";
 
 /** The services of the reader's teams: what was deployed last, and what is wrong. */
-export async function HomeServices({ hasTeams }: { hasTeams: boolean }) {
+export async function HomeServices({ hasTeams, isLinked }: { hasTeams: boolean; isLinked: boolean }) {
   const queryClient = getQueryClient();
   const { items, total } = await queryClient.fetchQuery(trpc.catalog.myServices.queryOptions());
-  if (items.length === 0) return <NoServices hasTeams={hasTeams} />;
+  if (items.length === 0) return <NoServices hasTeams={hasTeams} isLinked={isLinked} />;
   const refs = items.map((item) => item.ref);
   const [last, open] = await Promise.all([
     queryClient.fetchQuery(trpc.delivery.lastDeployments.queryOptions({ refs })),
@@ -107,18 +107,26 @@ function Attention({ incidents, problems }: { incidents: number; problems: numbe
   return <span className="text-muted max-sm:hidden">Nothing</span>;
 }
 
-function NoServices({ hasTeams }: { hasTeams: boolean }) {
+function NoServices({ hasTeams, isLinked }: { hasTeams: boolean; isLinked: boolean }) {
   return (
     <Section title="Your team's services">
       <EmptyState
         kind="nothing"
         isCompact
-        title={hasTeams ? "Your teams own no service yet" : "The catalog does not know your teams"}
+        title={
+          hasTeams
+            ? "Your teams own no service yet"
+            : isLinked
+              ? "The catalog does not know your teams"
+              : "Your account is not linked to a person of the catalog"
+        }
         action={<ButtonLink href="/catalog?kind=component">Look at all services</ButtonLink>}
       >
         {hasTeams
           ? "A service appears here when its catalog-info.yaml names one of your teams as its owner."
-          : "Your services appear here once a team in the catalog names you as a member."}
+          : isLinked
+            ? "Your services appear here once a team in the catalog names you as a member."
+            : "Your teams and services appear here once it is. An admin or somebody who looks after your team can link it under People."}
       </EmptyState>
     </Section>
   );

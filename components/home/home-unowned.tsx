@@ -4,15 +4,33 @@ import { Link } from "#components/ui/link.tsx";
 import { numberText } from "#components/ui/number-text.ts";
 import { Section } from "#components/ui/section.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
+import { EntityFilter } from "#server/catalog/inputs.ts";
 import { unownedWords } from "#server/catalog/model.ts";
 
 const shown = 5;
 
+async function isCatalogEmpty(): Promise<boolean> {
+  const counted = await getQueryClient().fetchQuery(trpc.catalog.count.queryOptions(EntityFilter.parse({})));
+  return counted.total === 0;
+}
+
+/** Before anything was imported there is nothing that could lack an owner. */
+function EmptyCatalog() {
+  return (
+    <Section title="The catalog is empty">
+      <p className="py-1 text-muted text-table">
+        Services, teams and people come from catalog files in your repositories.{" "}
+        <TextLink href="/catalog/import">Import some</TextLink>
+      </p>
+    </Section>
+  );
+}
+
 /** What has no living owner, with the reason: somebody should take it. */
 export async function HomeUnowned() {
-  const { items, total } = await getQueryClient().fetchQuery(
-    trpc.catalog.unowned.queryOptions({ limit: shown }),
-  );
+  const queryClient = getQueryClient();
+  const { items, total } = await queryClient.fetchQuery(trpc.catalog.unowned.queryOptions({ limit: shown }));
+  if (total === 0 && (await isCatalogEmpty())) return <EmptyCatalog />;
   return (
     <Section title="Without an owner" count={numberText(total)}>
       {items.length === 0 ? (

@@ -28,31 +28,27 @@ export function ConfirmIdentity({ sentence, returnTo, onConfirmed }: Props) {
   const ways = (accounts ?? []).flatMap(({ provider }) => (provider?.isOn ? [provider] : []));
   const isDemo = installation?.mode === "evaluation";
   return (
-    <Notice
-      tone="info"
-      title="Confirm that it is you"
-      action={
-        isDemo ? (
-          <ConfirmAsDemoPerson onConfirmed={onConfirmed} />
-        ) : (
-          <span className="flex flex-wrap gap-2">
-            {ways.map(({ slug, name }) => (
-              <SignInWithButton
-                key={slug}
-                slug={slug}
-                label={`Confirm with ${name}`}
-                purpose="confirm"
-                returnTo={returnTo}
-              />
-            ))}
-          </span>
-        )
-      }
-    >
+    <Notice tone="info" title="Confirm that it is you">
       {asSentence(sentence)}
+      {isDemo ? null : " You come back here; what you had chosen in this form has to be chosen again."}
       {accounts && !isDemo && ways.length === 0
         ? " None of your ways to sign in is switched on: use a new sign-in link, made on the portal's machine."
         : null}
+      <span className="flex flex-wrap gap-2 pt-2">
+        {isDemo ? (
+          <ConfirmAsDemoPerson onConfirmed={onConfirmed} />
+        ) : (
+          ways.map(({ slug, name }) => (
+            <SignInWithButton
+              key={slug}
+              slug={slug}
+              label={`Confirm with ${name}`}
+              purpose="confirm"
+              returnTo={returnTo}
+            />
+          ))
+        )}
+      </span>
     </Notice>
   );
 }
@@ -77,7 +73,7 @@ function ConfirmAsDemoPerson({ onConfirmed }: { onConfirmed: () => void }) {
     else setHasFailed(true);
   };
   return (
-    <span className="inline-flex flex-col items-end gap-1">
+    <span className="inline-flex flex-col items-start gap-1">
       <Button isBusy={isBusy} onClick={() => void confirm()}>
         Sign in again as {me.name}
       </Button>

@@ -19,7 +19,7 @@ export default function DisableDialog({ person, onClose }: { person: PersonRow; 
     trpc.identity.disablePerson.mutationOptions({
       onSuccess: ({ sessions, tokens, reviews }) => {
         const ended = `${counted(sessions, "session")} and ${counted(tokens, "token")} ended`;
-        const left = reviews > 0 ? `; ${counted(reviews, "entry", "entries")} need a new owner` : "";
+        const left = reviews > 0 ? `; ${counted(reviews, "entry needs", "entries need")} a new owner` : "";
         say(`${person.name} is disabled: ${ended}${left}`);
         onClose();
       },

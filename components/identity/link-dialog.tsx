@@ -33,7 +33,9 @@ export default function LinkDialog({ person, onClose }: { person: PersonRow; onC
   );
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    link.mutate({ userId: person.id, personRef: text });
+    // A part of a name is enough where it fits one person alone.
+    const only = text.includes(":") || choices?.length !== 1 ? undefined : choices[0];
+    link.mutate({ userId: person.id, personRef: only?.ref ?? text });
   };
   return (
     <Dialog
@@ -48,7 +50,7 @@ export default function LinkDialog({ person, onClose }: { person: PersonRow; onC
           <Field
             label="Person of the catalog"
             help="Type a part of the name"
-            error={link.error ? errorWords(link.error).sentence : null}
+            error={link.error ? errorWords(link.error).sentence.replace(/^personRef: /, "") : null}
           >
             {(control) => (
               <Input

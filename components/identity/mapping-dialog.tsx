@@ -7,6 +7,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogActions, DialogBody } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { countText } from "#components/ui/number-text.ts";
 import { Select } from "#components/ui/select.tsx";
 import { say } from "#components/ui/toast.tsx";
 import type { Role } from "#server/core/actor.ts";
@@ -30,7 +31,7 @@ export default function MappingDialog({ sources, onClose }: Props) {
   const save = useMutation(
     trpc.identity.saveGroupRole.mutationOptions({
       onSuccess: ({ changed }) => {
-        say(`Mapped; ${changed} people have another role by that`);
+        say(`Mapped; ${countText(changed, "person has", "people have")} another role by that`);
         onClose();
       },
       onSettled: () => queryClient.invalidateQueries(trpc.identity.groupRoles.pathFilter()),

@@ -17,7 +17,7 @@ import { PersonMenu } from "./person-menu.tsx";
 
 const sources: Record<PersonRow["roleSource"], string> = {
   admin: "by hand",
-  groups: "from groups",
+  groups: "by the rules for groups",
   setup: "from the setup",
   demo: "of the demo",
 };

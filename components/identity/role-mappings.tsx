@@ -4,6 +4,7 @@ import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-q
 import { lazy, Suspense, useState } from "react";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { countText } from "#components/ui/number-text.ts";
 import { Section } from "#components/ui/section.tsx";
 import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
 import { say } from "#components/ui/toast.tsx";
@@ -32,7 +33,8 @@ export function RoleMappings() {
   const reason = useReason(data.may.change);
   const remove = useMutation(
     trpc.identity.removeGroupRole.mutationOptions({
-      onSuccess: ({ changed }) => say(`Taken off the list; ${changed} people have another role by that`),
+      onSuccess: ({ changed }) =>
+        say(`Taken off the list; ${countText(changed, "person has", "people have")} another role by that`),
       onSettled: () => queryClient.invalidateQueries(trpc.identity.groupRoles.pathFilter()),
     }),
   );

@@ -106,6 +106,9 @@ function AccountLine({ account }: { account: ServiceAccountRow }) {
           Made by {account.createdByName}, <RelativeTime at={account.createdAt} />
         </span>
         {disabledAt ? <Status tone="neutral">Disabled</Status> : null}
+        <div className="pt-1 md:hidden">
+          <Tokens account={account} reason={reason} onRevoke={(token) => revoke.mutate({ id: token })} />
+        </div>
       </Td>
       <Td>
         {roleNames[account.role]}
@@ -116,26 +119,7 @@ function AccountLine({ account }: { account: ServiceAccountRow }) {
         ) : null}
       </Td>
       <Td className="max-md:hidden">
-        {account.tokens.map((token) => (
-          <span key={token.id} className="flex flex-wrap items-center gap-x-2">
-            <span>
-              {token.name} <span className="font-mono text-muted text-small">…{token.hint}</span>
-            </span>
-            <span className="text-muted text-small">
-              ends <RelativeTime at={token.expiresAt} />
-            </span>
-            <Button
-              size="small"
-              tone="quiet"
-              aria-label={`Revoke ${token.name}`}
-              disabledReason={reason}
-              onClick={() => revoke.mutate({ id: token.id })}
-            >
-              Revoke
-            </Button>
-          </span>
-        ))}
-        {account.tokens.length === 0 ? <span className="text-muted">None</span> : null}
+        <Tokens account={account} reason={reason} onRevoke={(token) => revoke.mutate({ id: token })} />
       </Td>
       <Td>
         <span className="flex flex-wrap justify-end gap-1.5">
@@ -166,5 +150,34 @@ function AccountLine({ account }: { account: ServiceAccountRow }) {
         ) : null}
       </Td>
     </Tr>
+  );
+}
+
+type TokensProps = { account: ServiceAccountRow; reason: string | null; onRevoke: (id: string) => void };
+
+function Tokens({ account, reason, onRevoke }: TokensProps) {
+  return (
+    <>
+      {account.tokens.map((token) => (
+        <span key={token.id} className="flex flex-wrap items-center gap-x-2">
+          <span>
+            {token.name} <span className="font-mono text-muted text-small">…{token.hint}</span>
+          </span>
+          <span className="text-muted text-small">
+            ends <RelativeTime at={token.expiresAt} />
+          </span>
+          <Button
+            size="small"
+            tone="quiet"
+            aria-label={`Revoke ${token.name}`}
+            disabledReason={reason}
+            onClick={() => onRevoke(token.id)}
+          >
+            Revoke
+          </Button>
+        </span>
+      ))}
+      {account.tokens.length === 0 ? <span className="text-muted">None</span> : null}
+    </>
   );
 }

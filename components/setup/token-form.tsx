@@ -29,7 +29,7 @@ export function TokenForm() {
       <form method="post" onSubmit={(event) => void submit(event)} className="flex flex-col gap-4 py-5">
         <Field
           label="Setup token"
-          help="It stands in the file setup-token of the portal's data folder, and in the terminal in which the portal was started"
+          help="It stands in the file setup-token of the portal's data folder; where the portal was started in a terminal, also there"
           error={failure}
         >
           {(control) => (

@@ -1,5 +1,6 @@
 import { classes } from "./classes.ts";
 import { Link } from "./link.tsx";
+import { ShowCurrentTab } from "./show-current-tab.tsx";
 
 export type Tab = { href: string; label: string; count?: number | undefined; isCurrent: boolean };
 
@@ -27,6 +28,7 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
           </li>
         ))}
       </ul>
+      <ShowCurrentTab />
     </nav>
   );
 }

@@ -51,15 +51,17 @@ function decodeSegment(segment: string): string {
 const roleList = (access: HttpAccess): Role[] =>
   access.startsWith("role: ") ? (access.slice(6).split(", ") as Role[]) : [];
 
-function refuseAccess(route: HttpRoute, actor: Actor): void {
+function refuseAccess(route: HttpRoute, actor: Actor, hasToken: boolean): void {
   if (route.access === "anyone" || route.access === "SCIM client") return;
   if (!isKnown(actor))
     refuse(
       "unauthenticated",
-      "This needs a session or an API token: Authorization: Bearer <token>",
+      hasToken
+        ? "This token is not known, has ended or was revoked: make a new one"
+        : "This needs a session or an API token: Authorization: Bearer <token>",
       signInFirst,
     );
-  const scope = route.method === "GET" || route.isRead ? "read" : "write";
+  const scope = route.scope ?? (route.method === "GET" || route.isRead ? "read" : "write");
   if (actor.kind === "token" && !actor.scopes.includes(scope))
     refuse("forbidden", `This token lacks the scope "${scope}"`, tokenScope);
   const wanted = roleList(route.access);
@@ -106,7 +108,7 @@ export async function answerRoute(
     };
     const isDirectory = matched.route.access === "SCIM client";
     actor = isDirectory ? anonymous : await resolveCaller(deps.db, carried, deps.now(), request.address);
-    refuseAccess(matched.route, actor);
+    refuseAccess(matched.route, actor, Boolean(carried.authorization));
     const { limit } = matched.route;
     if (limit) await takeFromRule(deps.db, limit, limitSubject(actor, request.address));
     const answer = await matched.route.handle(

@@ -77,15 +77,19 @@ const roleList = sql`array[${sql.join(
 const rank = (role: SQL): SQL => sql`array_position(${roleList}, ${role})`;
 const roleAt = (place: SQL): SQL => sql`(${roleList})[${place}]`;
 
+/** Teams that were mirrored from a host give no role until an admin says so: whoever may make a team there could name it as they like. */
+const isTrusted = sql`exists (
+  select 1 from entities o join locations l on l.id = o.location_id where o.id = r.origin_id and l.defines_people)`;
+
 /** Every group that somebody is in, by where it is known from: `held(user_id, source, connection_id, group_name)`. */
 function heldGroups(among: SQL): SQL {
   return sql`
     catalogued(user_id, ref) as (
       select u.id, r.target_ref from users u
-        join entity_relations r on r.source_ref = u.person_ref and r.type = 'memberOf' where ${among}
+        join entity_relations r on r.source_ref = u.person_ref and r.type = 'memberOf' and ${isTrusted} where ${among}
       union
       select c.user_id, r.target_ref from catalogued c
-        join entity_relations r on r.source_ref = c.ref and r.type = 'childOf'
+        join entity_relations r on r.source_ref = c.ref and r.type = 'childOf' and ${isTrusted}
     ), held(user_id, source, connection_id, group_name) as (
       select a.user_id, case when c.settings ->> 'protocol' = 'github' then 'github' else 'claim' end, c.id, held_name
       from users u join accounts a on a.user_id = u.id

@@ -28,6 +28,9 @@ const ofTeams = (groupRefs: readonly string[]) =>
     ...groupRefs.map((ref): Granter => `maintainer:${ref}`),
   );
 
+/** To name the admins would name the one who asks. */
+const oneself = rule("identity.oneself", "What somebody may do is changed by somebody else", "nobody");
+
 /** True for a maintainer of one of these teams. A guest looks after nothing, whatever the list says. */
 const maintainsOneOf = (actor: Actor, groupRefs: readonly string[]): boolean =>
   actor.kind === "user" && actor.limitedTo === null && groupRefs.some((ref) => actor.maintains.includes(ref));
@@ -97,7 +100,7 @@ export function managePeopleRefusal(actor: Actor): Refusal | null {
 /** An admin who locked themselves out could not undo it. */
 export function manageSelfRefusal(actor: Actor, user: { id: string }): Refusal | null {
   if (actor.kind !== "user" || actor.id !== user.id) return null;
-  return refusal(people, "Nobody changes their own role or disables themselves: ask another admin");
+  return refusal(oneself, "Nobody changes their own role or disables themselves: ask another admin");
 }
 
 /** The mappings tell what groups exist and who has which role by them. */

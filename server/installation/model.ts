@@ -58,8 +58,23 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
+/** Zones that Intl lists by a name that their people no longer use (the "backward" links of the tz database). */
+const newerNames: Readonly<Record<string, string>> = {
+  "America/Godthab": "America/Nuuk",
+  "Asia/Calcutta": "Asia/Kolkata",
+  "Asia/Katmandu": "Asia/Kathmandu",
+  "Asia/Rangoon": "Asia/Yangon",
+  "Asia/Saigon": "Asia/Ho_Chi_Minh",
+  "Atlantic/Faeroe": "Atlantic/Faroe",
+  "Europe/Kiev": "Europe/Kyiv",
+  "Pacific/Enderbury": "Pacific/Kanton",
+};
+
 /** UTC and all zones by name, for a choice. */
 export const timeZones = (): string[] => [
   "UTC",
-  ...Intl.supportedValuesOf("timeZone").filter((name) => name !== "UTC"),
+  ...Intl.supportedValuesOf("timeZone")
+    .filter((name) => name !== "UTC")
+    .map((name) => newerNames[name] ?? name)
+    .sort(),
 ];

@@ -20,7 +20,13 @@ export default async function SetupPage({ searchParams }: PageProps<"/setup">) {
   if (isSetupFinished) redirect("/");
   const isOpen = await isSetupSession(ctx.db, ctx.setupSession ?? null, ctx.now());
   const { failure } = await searchParams;
-  if (isOpen) await getQueryClient().prefetchQuery(trpc.setup.state.queryOptions());
+  if (isOpen) {
+    const queryClient = getQueryClient();
+    await Promise.all([
+      queryClient.prefetchQuery(trpc.setup.state.queryOptions()),
+      queryClient.prefetchQuery(trpc.setup.providers.queryOptions()),
+    ]);
+  }
   return (
     <main
       className={`mx-auto flex min-h-dvh w-full flex-col px-4 py-12 ${isOpen ? "max-w-240" : "max-w-115"}`}

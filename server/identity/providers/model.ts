@@ -85,9 +85,9 @@ const failureSentences: Record<SignInFailure, string> = {
   "provider-unreachable":
     "{provider} could not be reached or did not answer in time. Try again in a minute; an admin finds the reason in the audit log.",
   "provider-answer":
-    "{provider} answered something that is no sign-in. An admin can test it under Admin, Sign-in.",
+    "{provider} answered something that is no sign-in. It can be tested: by an admin under Admin, Sign-in, or during the setup in the step Sign-in.",
   "provider-settings":
-    "{provider} does not accept this portal's client. An admin has to check client and secret under Admin, Sign-in.",
+    "{provider} does not accept this portal's client. Client and secret have to be checked: by an admin under Admin, Sign-in, or during the setup in the step Sign-in, Change.",
   "token-refused":
     "What {provider} answered did not prove who you are, so it was refused. Begin again; if it stays, an admin finds the reason in the audit log.",
   clock:

@@ -95,7 +95,7 @@ export async function checkAudit(ctx: Ctx): Promise<Check> {
   const first = last.problems[0]?.message ?? "";
   return bad(
     name,
-    `${last.problemCount} places were changed, removed or put in (${at}). ${first}`,
+    `${last.problemCount === 1 ? "1 place was" : `${last.problemCount} places were`} changed, removed or put in (${at}). ${first}`,
     "Run milepost audit verify, and compare with the anchors that lie outside",
   );
 }
