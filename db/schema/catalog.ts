@@ -1,6 +1,8 @@
 import { sql } from "drizzle-orm";
 import { bigint, boolean, index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { moment, sortableText, tsvector } from "#db/columns.ts";
+import { sourceRepositories } from "./connections.ts";
+import { connections } from "./core.ts";
 
 /**
  * Where entries come from. One row also carries the life of its import: `run` is the fencing number of the
@@ -10,7 +12,7 @@ export const locations = pgTable(
   "locations",
   {
     id: uuid("id").primaryKey().defaultRandom(),
-    type: text("type", { enum: ["folder", "git", "file"] }).notNull(),
+    type: text("type", { enum: ["folder", "git", "file", "portal", "custom", "people"] }).notNull(),
     target: sortableText("target").notNull(),
     state: text("state", { enum: ["waiting", "running", "imported", "failed", "cancelled"] })
       .notNull()
@@ -29,11 +31,25 @@ export const locations = pgTable(
     changed: integer("changed"),
     unchanged: integer("unchanged"),
     removed: integer("removed"),
+    /** The connection through which it is read, and the repository that it is; null for what was registered by hand. */
+    connectionId: uuid("connection_id").references(() => connections.id, { onDelete: "set null" }),
+    repositoryId: uuid("repository_id").references(() => sourceRepositories.id, { onDelete: "set null" }),
+    /** Read with a connection's credentials, so what lies there may be private. */
+    readsWithCredentials: boolean("reads_with_credentials").notNull().default(false),
+    /**
+     * Whether it may say who people and teams are: roles and rights rest on that. Whoever can push to a repository that
+     * was found by itself could otherwise name themselves a member of any team.
+     */
+    definesPeople: boolean("defines_people").notNull().default(true),
     isDemo: boolean("is_demo").notNull().default(false),
     createdAt: moment("created_at").notNull().defaultNow(),
     createdBy: text("created_by").notNull(),
   },
-  (table) => [uniqueIndex("locations_target_key").on(table.target)],
+  (table) => [
+    uniqueIndex("locations_target_key").on(table.target),
+    index("locations_repository_idx").on(table.repositoryId),
+    index("locations_connection_idx").on(table.connectionId),
+  ],
 );
 
 /** One row, whose version is a new one after every change of entries: by it, processes know whether a total still holds. */
@@ -114,6 +130,8 @@ export const entityBodies = pgTable("entity_bodies", {
     .references(() => entities.id, { onDelete: "cascade" }),
   /** The entry as JSON, without the closing brace. */
   head: text("head").notNull(),
+  /** The same as its file has it, where the portal has laid something over it (entity_overlays); else null. */
+  fileHead: text("file_head"),
   /** Its relations as a JSON list, in the order of type and target. */
   relations: text("relations").notNull(),
   /** Its document as it stands in the file. */
@@ -173,9 +191,25 @@ export const entityProblems = pgTable(
     column: integer("column"),
     /** JSON pointer of the field. */
     path: text("path"),
+    /** The reference that leads nowhere: the problem is over when such an entry arrives. */
+    target: sortableText("target"),
   },
   (table) => [
+    index("entity_problems_target_idx").on(table.target),
     index("entity_problems_location_idx").on(table.locationId, table.id),
     index("entity_problems_ref_idx").on(table.ref),
   ],
 );
+
+/** Who else may read the contents of private repositories: a group, or everybody who works here. */
+export const sourceReadingRules = pgTable("source_reading_rules", {
+  id: uuid("id").primaryKey().defaultRandom(),
+  /** As typed: `owner/repository`, with `*` for anything. */
+  pattern: text("pattern").notNull(),
+  /** The pattern for `like`, in lower case. */
+  slugLike: text("slug_like").notNull(),
+  /** Null: everybody who works here, guests excepted. */
+  groupRef: text("group_ref"),
+  createdAt: moment("created_at").notNull().defaultNow(),
+  createdBy: text("created_by").notNull(),
+});

@@ -145,7 +145,9 @@ export const connections = pgTable(
   "connections",
   {
     id: uuid("id").primaryKey().defaultRandom(),
-    kind: text("kind", { enum: ["github", "sign-in", "scim", "ldap", "audit-sink"] }).notNull(),
+    kind: text("kind", {
+      enum: ["github", "gitlab", "sign-in", "scim", "ldap", "audit-sink", "backstage", "card"],
+    }).notNull(),
     name: text("name").notNull(),
     settings: jsonb("settings").notNull().default({}),
     isDemo: boolean("is_demo").notNull().default(false),

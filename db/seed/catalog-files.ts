@@ -1,5 +1,7 @@
 import { stringify } from "yaml";
 import { type Component, components } from "./components.ts";
+import { asyncApiDefinition, changedApi, graphqlDefinition, grpcDefinition, openApi } from "./definitions.ts";
+import { documentationFiles, documentationReference } from "./documentation.ts";
 import {
   departments,
   engineeringLead,
@@ -42,6 +44,21 @@ export function catalogFiles(): CatalogFile[] {
     ...["node-service", "static-site"].map((name) => file(`templates/${name}/template.yaml`, template(name))),
   ];
 }
+
+/** Files as they were before their last change. */
+export const earlierFiles = (): CatalogFile[] =>
+  apis
+    .filter(({ name }) => name === changedApi)
+    .map(({ name, system, description }) => ({
+      path: `systems/${system}/${name}.json`,
+      text: openApi(name, description, true),
+    }));
+
+/** Pages that the entries point to; they are no catalogue files. */
+export const documentationPages = (): CatalogFile[] =>
+  components.flatMap((one) =>
+    documentationFiles(one.name).map(({ path, text }) => ({ path: `systems/${one.system}/${path}`, text })),
+  );
 
 function location(): Document {
   return {
@@ -122,6 +139,7 @@ function systemFiles(system: (typeof systems)[number]): CatalogFile[] {
 function componentEntry(one: Component): Document {
   const isShared = components.some((other) => other.repository === one.repository && other.name !== one.name);
   const slug = `${organisation.slug}/${one.repository}`;
+  const documented = documentationReference(one.name);
   return {
     kind: "Component",
     metadata: {
@@ -130,6 +148,7 @@ function componentEntry(one: Component): Document {
       description: one.description,
       annotations: {
         "github.com/project-slug": slug,
+        ...(documented ? { "backstage.io/techdocs-ref": documented } : {}),
         ...(isShared
           ? {
               "milepost.dev/deployment-task": `deploy:${one.name}`,
@@ -161,16 +180,8 @@ function resource({ name, type, system, description }: (typeof resources)[number
 }
 
 function apiEntry(api: (typeof apis)[number], owner: string): Document {
-  const definition =
-    api.type === "openapi"
-      ? { $text: `./${api.name}.json` }
-      : api.type === "grpc"
-        ? 'syntax = "proto3";\n\nservice Pricing {\n  rpc Price (PriceRequest) returns (PriceReply);\n}\n'
-        : stringify({
-            asyncapi: "3.0.0",
-            info: { title: api.name, version: "1.0.0" },
-            channels: { stock: { address: "stock.moved" } },
-          });
+  const inline = { grpc: grpcDefinition, graphql: graphqlDefinition, asyncapi: asyncApiDefinition(api.name) };
+  const definition = api.type === "openapi" ? { $text: `./${api.name}.json` } : inline[api.type];
   return {
     kind: "API",
     metadata: { name: api.name, description: api.description },
@@ -182,35 +193,6 @@ function apiEntry(api: (typeof apis)[number], owner: string): Document {
       definition,
     },
   };
-}
-
-function openApi(name: string, description: string): string {
-  const title = name.replace("-api", "");
-  const ok = {
-    200: { description: "Done", content: { "application/json": { schema: { type: "object" } } } },
-  };
-  return JSON.stringify(
-    {
-      openapi: "3.1.0",
-      info: { title: name, version: "1.4.0", description },
-      servers: [{ url: `https://api.${organisation.host}/${title}` }],
-      paths: {
-        [`/${title}`]: {
-          get: { summary: `List ${title}`, responses: ok },
-          post: { summary: `Add to ${title}`, responses: ok },
-        },
-        [`/${title}/{id}`]: {
-          get: {
-            summary: `One of ${title}`,
-            parameters: [{ name: "id", in: "path", required: true, schema: { type: "string" } }],
-            responses: { ...ok, 404: { description: "There is none" } },
-          },
-        },
-      },
-    },
-    null,
-    2,
-  );
 }
 
 const templateWords: Readonly<Record<string, { title: string; description: string; type: string }>> = {

@@ -69,11 +69,12 @@ export const components: readonly Component[] = [
   }),
   component("storefront-web", "Storefront web", { ...storefront, type: "website" }, "The pages of the shop", {
     tags: ["typescript", "react", "tier-1"],
-    consumes: ["search-api", "cart-api", "checkout-api"],
+    consumes: ["search-api", "cart-api", "checkout-api", "shop-graph"],
     dependsOn: ["component:ui-kit", "resource:cdn"],
   }),
   component("storefront-gateway", "Storefront gateway", storefront, "One door for all pages", {
     tags: ["typescript", "tier-1"],
+    provides: ["shop-graph"],
     consumes: ["accounts-api", "search-api"],
     dependsOn: ["component:service-kit"],
   }),

@@ -80,6 +80,12 @@ export const apis = [
   { name: "payments-api", system: "checkout", type: "openapi", description: "Authorise, capture and refund" },
   { name: "pricing-api", system: "checkout", type: "grpc", description: "What something costs, for whom" },
   { name: "cart-api", system: "storefront", type: "openapi", description: "Put in, take out, look" },
+  {
+    name: "shop-graph",
+    system: "storefront",
+    type: "graphql",
+    description: "All that the shop window shows",
+  },
   { name: "search-api", system: "discovery", type: "openapi", description: "Find goods" },
   { name: "orders-api", system: "fulfilment", type: "openapi", description: "Follow an order" },
   { name: "shipping-api", system: "fulfilment", type: "openapi", description: "Parcels and labels" },
