@@ -29,9 +29,13 @@ export type Outside = {
   check: (url: string) => Promise<void>;
   /** The same door in the form of the web's `fetch`, for protocol libraries; at most 5 MB within 15 s. */
   fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+  /** A door of its own for one connection: what an admin approved for it and nothing else, through the same proxy unless it has one. */
+  open: (connection: ConnectionDoor) => Outside;
   /** Ends what is kept open. Idle connections end by themselves after a few seconds. */
   close: () => Promise<void>;
 };
+
+export type ConnectionDoor = Pick<OutsideSettings, "hosts" | "privateRanges" | "ca" | "proxyUrl">;
 
 export type OutsideSettings = {
   /**
@@ -93,6 +97,15 @@ export function makeOutside(settings: OutsideSettings): Outside {
     stream,
     check,
     fetch: makeFetch({ limits: usual, admit: rules.admit, send, follow: (request) => follow(send, request) }),
+    open: ({ hosts, privateRanges, ca, proxyUrl }) =>
+      makeOutside({
+        ...settings,
+        hosts,
+        privateRanges,
+        ca,
+        proxyUrl: proxyUrl ?? settings.proxyUrl,
+        unlistedHint: "it does not belong to this connection",
+      }),
     close: dispatchers.close,
   };
 }

@@ -12,6 +12,7 @@ export function withSignal(outside: Outside, signal: AbortSignal): Outside {
       signal.throwIfAborted();
       await outside.check(url);
     },
+    open: (connection) => withSignal(outside.open(connection), signal),
     close: outside.close,
   };
 }

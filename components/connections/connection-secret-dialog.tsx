@@ -1,0 +1,75 @@
+"use client";
+
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { errorWords } from "#components/trpc/error-words.ts";
+import { useTRPC } from "#components/trpc/provider.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Checkbox } from "#components/ui/checkbox.tsx";
+import { CommandLine } from "#components/ui/command-line.tsx";
+import { Dialog, DialogActions, DialogBody } from "#components/ui/dialog.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { asSentence } from "#components/ui/sentence.ts";
+import type { ConnectionItem } from "#server/connections/model.ts";
+
+type Props = { item: ConnectionItem; publicUrl: string | null; onClose: () => void; onMade: () => void };
+
+/** Makes a webhook secret of one connection, and shows it once with the address that it belongs to. */
+export default function ConnectionSecretDialog({ item, publicUrl, onClose, onMade }: Props) {
+  const trpc = useTRPC();
+  const [retiresOthers, setRetiresOthers] = useState(false);
+  const make = useMutation(trpc.connections.makeSecret.mutationOptions({ onSuccess: onMade }));
+  if (make.data)
+    return (
+      <Dialog
+        title="Copy the secret now"
+        description={`It is not shown again. It belongs into the webhook of ${item.auth === "app" ? "the App" : "the organisation"}, beside the address.`}
+        isOpen
+        onOpenChange={onClose}
+        width="max-w-[520px]"
+      >
+        <DialogBody className="flex flex-col gap-3">
+          <CommandLine command={make.data.secret} what="secret" />
+          <CommandLine command={`${publicUrl ?? window.location.origin}${item.webhookPath}`} what="address" />
+        </DialogBody>
+        <DialogActions>
+          <Button tone="primary" onClick={onClose}>
+            Done
+          </Button>
+        </DialogActions>
+      </Dialog>
+    );
+  return (
+    <Dialog
+      title={`New webhook secret of ${item.name}`}
+      description="The host signs each webhook with it, and the portal refuses what is not signed."
+      isOpen
+      onOpenChange={onClose}
+      width="max-w-115"
+    >
+      <DialogBody className="flex flex-col gap-3">
+        <p className="text-table">
+          Former secrets stay good, so that the host can be moved to the new one without losing a webhook.
+        </p>
+        <Checkbox checked={retiresOthers} onChange={() => setRetiresOthers((before) => !before)}>
+          End them now: what is signed with one of them is refused from then on
+        </Checkbox>
+        {make.error ? (
+          <Notice tone="danger" title="No secret was made">
+            {asSentence(errorWords(make.error).sentence)}
+          </Notice>
+        ) : null}
+      </DialogBody>
+      <DialogActions>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button
+          tone="primary"
+          isBusy={make.isPending}
+          onClick={() => make.mutate({ id: item.id, retiresOthers })}
+        >
+          Make secret
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}
