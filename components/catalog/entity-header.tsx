@@ -3,6 +3,7 @@ import { Notice } from "#components/ui/notice.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { EntityDetail } from "#server/catalog/model.ts";
+import { EditorKept } from "./editor-kept.tsx";
 import { EntityMenu } from "./entity-menu.tsx";
 import { EntityTabBar } from "./entity-tab-bar.tsx";
 import { entityTabs } from "./entity-tabs.ts";
@@ -34,6 +35,7 @@ export function EntityHeader({ entity }: { entity: EntityDetail }) {
           </Notice>
         </div>
       ) : null}
+      {entity.hasPortalText ? <EditorKept entityRef={entity.ref} /> : null}
       <EntityTabBar tabs={entityTabs(entity)} />
     </>
   );

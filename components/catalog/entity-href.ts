@@ -1,4 +1,12 @@
-export type EntityTab = "deployments" | "definition" | "relations" | "source" | "problems";
+export type EntityTab =
+  | "deployments"
+  | "docs"
+  | "definition"
+  | "relations"
+  | "dependencies"
+  | "source"
+  | "problems"
+  | "history";
 
 /** The page of a catalogue entry: `component:default/checkout` is at /catalog/component/default/checkout. */
 export function entityHref(ref: string, tab?: EntityTab): string {

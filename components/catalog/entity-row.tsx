@@ -87,12 +87,17 @@ const ownerName = ({ ownerTitle, ownerRef }: EntityListItem) =>
   ownerTitle ?? (ownerRef && shortName(ownerRef));
 
 function Marks({ entity }: { entity: EntityListItem }) {
-  if (!entity.fileGoneAt && entity.problemCount === 0) return null;
+  if (!entity.fileGoneAt && entity.problemCount === 0 && !entity.isStale) return null;
   return (
     <span className="flex shrink-0 gap-3 text-fg-soft text-small">
       {entity.fileGoneAt ? <Status tone="warning">File is gone</Status> : null}
       {entity.problemCount > 0 ? (
         <Status tone="warning">{countText(entity.problemCount, "problem")}</Status>
+      ) : null}
+      {entity.isStale && !entity.fileGoneAt ? (
+        <Status tone="neutral" className="max-lg:hidden">
+          Long unconfirmed
+        </Status>
       ) : null}
     </span>
   );

@@ -18,8 +18,12 @@ export function EntityTabBar({ tabs }: { tabs: EntityTabItem[] }) {
     <div ref={bar}>
       <Tabs
         label="About this entry"
-        tabs={tabs.map((tab) => ({ ...tab, isCurrent: tab.href === pathname }))}
+        tabs={tabs.map((tab) => ({ ...tab, isCurrent: isOpen(tab, pathname) }))}
       />
     </div>
   );
 }
+
+/** Documentation has pages of its own below its tab. */
+const isOpen = (tab: EntityTabItem, pathname: string) =>
+  tab.href === pathname || (tab.href.endsWith("/docs") && pathname.startsWith(`${tab.href}/`));

@@ -13,12 +13,12 @@ const labels = (over: Partial<Parameters<typeof entityTabs>[0]>) =>
   entityTabs({ ...entity, ...over }).map((tab) => tab.label);
 
 test("a component has deployments, whatever is known of its repository", () => {
-  expect(labels({})).toEqual(["Overview", "Deployments", "Relations", "Source", "Problems"]);
+  expect(labels({})).toEqual(["Overview", "Deployments", "Relations", "Source", "History", "Problems"]);
 });
 
 test("an API has its definition, and deployments only with a repository", () => {
   const api = { ref: "api:default/pay", kind: "API", hasDefinition: true };
-  expect(labels(api)).toEqual(["Overview", "Definition", "Relations", "Source", "Problems"]);
+  expect(labels(api)).toEqual(["Overview", "Definition", "Relations", "Source", "History", "Problems"]);
   expect(labels({ ...api, projectSlug: "acme/pay" })).toContain("Deployments");
 });
 

@@ -13,11 +13,12 @@ import { Input } from "#components/ui/input.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { asSentence } from "#components/ui/sentence.ts";
 
-export function ImportForm() {
+/** `target` is filled in for whoever comes from a page that names an address. */
+export function ImportForm({ target: given = "" }: { target?: string }) {
   const trpc = useTRPC();
   const router = useRouter();
   const queryClient = useQueryClient();
-  const [target, setTarget] = useState("");
+  const [target, setTarget] = useState(given);
   const { data: locations } = useQuery(trpc.catalog.locations.queryOptions());
   const register = useMutation(
     trpc.catalog.register.mutationOptions({

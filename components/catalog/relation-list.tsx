@@ -1,13 +1,22 @@
+import { FactMark } from "#components/trust/fact-mark.tsx";
 import { numberText } from "#components/ui/number-text.ts";
 import { Section } from "#components/ui/section.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { EntityRelation } from "#server/catalog/model.ts";
+import type { FactSource } from "#server/trust/model.ts";
 import { EntityMark } from "./entity-mark.tsx";
 
-type Props = { relation: EntityRelation; limit?: number /** Where the rest is. */; moreHref?: string };
+type Props = {
+  relation: EntityRelation;
+  limit?: number;
+  /** Where the rest is. */
+  moreHref?: string;
+  /** Where each relation stands, by type and target. */
+  sources?: Readonly<Record<string, FactSource>>;
+};
 
 /** One relation of an entry with what it leads to. */
-export function RelationList({ relation, limit = Number.POSITIVE_INFINITY, moreHref }: Props) {
+export function RelationList({ relation, limit = Number.POSITIVE_INFINITY, moreHref, sources = {} }: Props) {
   const shown = relation.items.slice(0, limit);
   const rest = relation.total - shown.length;
   return (
@@ -16,9 +25,12 @@ export function RelationList({ relation, limit = Number.POSITIVE_INFINITY, moreH
         {shown.map((entity) => (
           <li
             key={entity.ref}
-            className="flex min-h-8 items-center border-line border-b py-1 text-table last:border-b-0"
+            className="group/fact flex min-h-8 items-center gap-1 border-line border-b py-1 text-table last:border-b-0"
           >
-            <EntityMark entity={entity} />
+            <span className="min-w-0 flex-1">
+              <EntityMark entity={entity} />
+            </span>
+            <SourceOf name={entity.title ?? entity.name} source={sources[`${relation.type} ${entity.ref}`]} />
           </li>
         ))}
       </ul>
@@ -30,3 +42,6 @@ export function RelationList({ relation, limit = Number.POSITIVE_INFINITY, moreH
     </Section>
   );
 }
+
+const SourceOf = ({ name, source }: { name: string; source: FactSource | undefined }) =>
+  source ? <FactMark name={name} source={source} /> : null;

@@ -2,6 +2,7 @@
 
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { FoundSource } from "#components/discovery/found-source.tsx";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
@@ -47,6 +48,7 @@ export function SourcePage({ id, problems }: Props) {
       />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-8 border-line border-t pt-5 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <div className="flex min-w-0 flex-col gap-8">
+          <FoundSource location={location} />
           <ImportResult location={location} />
           {location.importedAt ? <SourceProblems input={problems} /> : null}
         </div>

@@ -12,7 +12,14 @@ import { isImportOver, type LocationItem } from "#server/catalog/model.ts";
 import { ImportButton } from "./import-button.tsx";
 import { ImportStateMark } from "./import-state.tsx";
 
-const typeWords: Record<LocationItem["type"], string> = { folder: "Folder", git: "Repository", file: "File" };
+const typeWords: Record<LocationItem["type"], string> = {
+  folder: "Folder",
+  git: "Repository",
+  file: "File",
+  portal: "Kept in the portal",
+  custom: "Custom",
+  people: "People",
+};
 
 export function SourceTable() {
   const trpc = useTRPC();

@@ -1,17 +1,15 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { invalid } from "#server/core/errors.ts";
 import type { Outside } from "#server/core/outside.ts";
-import { formatRef } from "./entity-ref.ts";
+import { judgeEntry, type StatedReference } from "./judge-entry.ts";
 import { type Look, lookOf } from "./looks-like-catalogue.ts";
 import type { Severity } from "./model.ts";
 import { isWeb, makeNamedFiles, type NamedFiles, reasonOf } from "./named-files.ts";
-import { fillPlaceholders } from "./placeholders.ts";
-import { type DocumentPlace, type PreparedEntry, prepareEntry } from "./prepare-entry.ts";
+import type { DocumentPlace, PreparedEntry } from "./prepare-entry.ts";
 import { readDocuments, type SourceDocument } from "./read-documents.ts";
 import type { OpenedTree } from "./trees/open-tree.ts";
 import { type CatalogTree, FileRefusal, treeLimits } from "./trees/tree.ts";
-import { unshownLinks } from "./unshown-links.ts";
-import { type EntityVerdict, validateEntity, verdictRef } from "./validate-entity.ts";
+import { validateEntity, verdictRef } from "./validate-entity.ts";
 
 export type FoundProblem = {
   severity: Severity;
@@ -21,11 +19,15 @@ export type FoundProblem = {
   line: number | null;
   column: number | null;
   path: string | null;
+  /** The reference that leads nowhere, of a warning about one. */
+  target?: string | null;
 };
 
 type Collected = {
   entries: PreparedEntry[];
   problems: FoundProblem[];
+  /** Whom the entries name, each with its place. */
+  references: StatedReference[];
   /** Files that are there but could not be read whole: what came from them before is not gone. */
   brokenFiles: Set<string>;
 };
@@ -34,11 +36,16 @@ type CollectTools = {
   outside: Outside;
   /** How the location is called in annotations: `url:…` or `file:…`. */
   origin: string;
+  /** False: Groups and Users are not taken, since rights rest on them. */
+  definesPeople?: boolean;
   /** Called after each file; may throw to stop. */
   onFile: (done: number, total: number) => Promise<void>;
 };
 
 const tooMuch = `the files together exceed ${treeLimits.totalBytes / 1_000_000} MB`;
+
+const peopleRefused =
+  "The entry was not taken: a repository that was found by itself may not say who people and teams are, since rights rest on that. An admin can allow it on the page of the source";
 
 /** Stands in `brokenFiles` for all files at once. */
 export const wholeTree = "";
@@ -77,11 +84,13 @@ export async function collectEntries(opened: OpenedTree, tools: CollectTools): P
     named: makeNamedFiles(opened.tree, tools.outside),
     bytes: 0,
     pausedAt: performance.now(),
-    collected: { entries: [], problems: [], brokenFiles: new Set() },
+    collected: { entries: [], problems: [], references: [], brokenFiles: new Set() },
     passedOver: new Map(),
   };
   if ("file" in opened.start)
     push(job, { id: opened.start.file, isScanned: false, isStart: true, onAbsent: null });
+  else if ("files" in opened.start)
+    for (const id of opened.start.files) push(job, { id, isScanned: true, onAbsent: null });
   else await scan(job, opened.start.folder);
   for (let done = 0; done < job.queue.length; done += 1) {
     const pending = job.queue[done];
@@ -183,46 +192,30 @@ function tellUnread(job: Job, pending: Pending, error: unknown): void {
 }
 
 async function takeDocument(job: Job, file: string, document: SourceDocument): Promise<void> {
-  const filled = await fillPlaceholders(document.value, async (target) => {
-    const text = await job.named.readBeside(file, target);
-    job.bytes += text.length;
-    if (job.bytes > treeLimits.totalBytes) throw new FileRefusal(tooMuch);
-    return text;
-  });
-  const verdict = validateEntity(filled.judged);
-  const ref = verdictRef(verdict);
-  const about = { ref, file };
-  for (const { message, pointer } of filled.problems)
-    problem(job, { severity: "error", message, ...about, path: pointer, ...document.locate(pointer) });
-  for (const { message, pointer } of verdict.errors) {
-    const severity = verdict.verdict === "unrecognised" ? "info" : "error";
-    problem(job, { severity, message, ...about, path: pointer, ...document.locate(pointer) });
-  }
-  for (const { message, pointer } of unshownLinks(filled.kept))
-    problem(job, { severity: "warning", message, ...about, path: pointer, ...document.locate(pointer) });
-  if (!isStorable(verdict)) {
-    if (verdict.ref)
-      problem(job, {
-        severity: "error",
-        message: "The entry was not taken: its reference cannot be part of an address",
-        ...about,
-        ...document.start,
-      });
-    return;
-  }
-  const place = placeOf(job, file, document);
-  job.collected.entries.push(prepareEntry(filled.kept, verdict, place, document.text));
-  if (verdict.verdict === "valid" && verdict.ref.kind === "Location")
-    await takeTargets(job, file, document, filled.kept);
-}
-
-/** A reference that is far from the rules could not be linked to or indexed: such a document is only reported. */
-function isStorable(
-  verdict: EntityVerdict,
-): verdict is EntityVerdict & { ref: NonNullable<EntityVerdict["ref"]> } {
-  if (!verdict.ref) return false;
-  const ref = formatRef(verdict.ref);
-  return /^[^\s/:]+:[^\s/:]+\/[^\s/:]+$/.test(ref) && Buffer.byteLength(ref) <= 500;
+  const { entry, problems, references, verdict, value } = await judgeEntry(
+    document,
+    placeOf(job, file, document),
+    async (target) => {
+      const text = await job.named.readBeside(file, target);
+      job.bytes += text.length;
+      if (job.bytes > treeLimits.totalBytes) throw new FileRefusal(tooMuch);
+      return text;
+    },
+  );
+  if (entry && job.definesPeople === false && ["group", "user"].includes(entry.kind.toLowerCase()))
+    return problem(job, {
+      severity: "warning",
+      message: peopleRefused,
+      ref: entry.ref,
+      file,
+      ...document.start,
+    });
+  job.collected.problems.push(...problems);
+  job.collected.references.push(...references);
+  if (!entry) return;
+  job.collected.entries.push(entry);
+  if (verdict.verdict === "valid" && verdict.ref?.kind === "Location")
+    await takeTargets(job, file, document, value);
 }
 
 function placeOf(job: Job, file: string, document: SourceDocument): DocumentPlace {
@@ -233,6 +226,7 @@ function placeOf(job: Job, file: string, document: SourceDocument): DocumentPlac
     url,
     managedBy: isWeb(file) ? `url:${file}` : job.tree.nameOf(file),
     origin: job.origin,
+    annotations: isWeb(file) ? undefined : job.tree.annotations,
   };
 }
 

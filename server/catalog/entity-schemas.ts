@@ -1,3 +1,5 @@
+import { previewFields } from "./preview-schemas.ts";
+
 /**
  * What a document of each kind must look like, as JSON Schema: the rules of Backstage's catalogue format
  * (https://backstage.io/docs/features/software-catalog/descriptor-format), written anew.
@@ -239,3 +241,9 @@ export function kindSchema(kind: string, apiVersion: string): Schema | null {
 /** The versions under which a kind is known, for the sentence about an unrecognised document. */
 export const knownVersions = (kind: string): readonly string[] =>
   Object.hasOwn(kindRules, kind) ? (kindRules[kind]?.apiVersions ?? []) : [];
+
+/** The fields that a kind's specification knows; others are allowed and read by nobody. */
+export const knownFields = (kind: string): readonly string[] => [
+  ...(Object.hasOwn(kindRules, kind) ? Object.keys(kindRules[kind]?.properties ?? {}) : []),
+  ...previewFields(kind),
+];

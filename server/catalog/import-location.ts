@@ -1,9 +1,12 @@
 import { eq, sql } from "drizzle-orm";
 import { locations } from "#db/schema/catalog.ts";
+import { openGitDoor } from "#server/connections/git-door.ts";
+import type { Ctx } from "#server/core/context.ts";
 import { notFound } from "#server/core/errors.ts";
-import { parseAddress } from "./location-address.ts";
+import type { Outside } from "#server/core/outside.ts";
+import { type LocationAddress, parseAddress } from "./location-address.ts";
 import { type ImportResult, type ImportTools, runImport } from "./run-import.ts";
-import { openTree } from "./trees/open-tree.ts";
+import { type OpenedTree, openTree } from "./trees/open-tree.ts";
 
 /** Imports a registered location from where it points to. Throws as `runImport`. */
 export async function importLocation(
@@ -15,11 +18,45 @@ export async function importLocation(
     .from(locations)
     .where(eq(locations.id, input.locationId));
   if (!location) throw notFound("This location was removed");
+  const address = parseAddress(location.target);
   const result = await runImport(tools, input.locationId, (outside) =>
-    openTree(parseAddress(location.target), outside),
+    openAddress(tools.ctx, address, outside, () => closeToOthers(tools.ctx, input.locationId, address)),
   );
   await refreshStatistics(tools, result);
   return result;
+}
+
+/** A repository of a connection is read with its credentials and by its way; anything else as anybody could. */
+export async function openAddress(
+  ctx: Ctx,
+  address: LocationAddress,
+  outside: Outside,
+  onCredentials: () => Promise<void> = async () => {},
+): Promise<OpenedTree> {
+  const door = address.type === "git" ? await openGitDoor(ctx, outside, address.cloneUrl) : null;
+  if (!door) return openTree(address, outside);
+  await onCredentials();
+  const opened = await openTree(address, door).catch(async (error: unknown) => {
+    await door.close();
+    throw error;
+  });
+  const close = async () => {
+    await opened.tree.close();
+    await door.close();
+  };
+  return { ...opened, tree: { ...opened.tree, close } };
+}
+
+/**
+ * What is read with the credentials of a connection may be private: from now on it is shown to readers of the repository,
+ * and where nobody knows which repository it is, to admins.
+ */
+async function closeToOthers(ctx: Ctx, locationId: string, address: LocationAddress): Promise<void> {
+  const repository = address.type === "git" ? address.repository.toLowerCase() : "";
+  await ctx.db.execute(sql`
+    update locations set reads_with_credentials = true, repository_id = coalesce(repository_id, (
+      select r.id from source_repositories r where lower(r.url) = ${repository} order by r.gone_at nulls first limit 1))
+    where id = ${locationId}`);
 }
 
 /** After many changes the planner's figures and the visibility map are old until autovacuum comes by, a minute later. */

@@ -66,6 +66,8 @@ test("a folder is imported whole: targets, patterns, placeholders, unknown kinds
     "services/ledger/catalog-info.yaml:22 api:default/ledger-api",
     "widgets.yaml:2 widget:default/left-pad",
     "catalog-info.yaml:9 location:default/organisation",
+    "services/checkout/catalog-info.yaml:16 component:default/checkout",
+    "services/ledger/catalog-info.yaml:4 component:default/ledger",
   ]);
   expect(report.notes).toHaveLength(2);
   expect(await readContradictions(db)).toEqual([]);

@@ -46,12 +46,6 @@ export const ListRelated = EntityRefInput.extend({
 });
 export type ListRelated = z.infer<typeof ListRelated>;
 
-export const FindForPalette = z.object({
-  query: z.string().trim().max(200),
-  limit: z.coerce.number().int().min(1).max(20).default(8),
-});
-export type FindForPalette = z.infer<typeof FindForPalette>;
-
 export const ListProblems = z.object({
   locationId: z.uuid().optional(),
   severity: z.enum(severities).optional(),

@@ -1,6 +1,7 @@
 import { findDomainError } from "#server/core/errors.ts";
 import { type AnyJob, defineJob } from "#server/core/jobs.ts";
 import { importLocation } from "./import-location.ts";
+import { previewLocationJob } from "./preview-location.ts";
 
 /** Imports one location; its key is the location, so that two never run side by side. */
 export const importLocationJob = defineJob<{ locationId: string }>({
@@ -18,4 +19,4 @@ export const importLocationJob = defineJob<{ locationId: string }>({
   },
 });
 
-export const catalogJobs: readonly AnyJob[] = [importLocationJob];
+export const catalogJobs: readonly AnyJob[] = [importLocationJob, previewLocationJob];

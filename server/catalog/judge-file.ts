@@ -10,7 +10,11 @@ export type JudgedFile = { file: string; valid: boolean; documents: JudgedDocume
  * Judges a file of this machine. What its placeholders name is read where it lies below the working folder (or beside
  * the file, when that is elsewhere); nothing is fetched from the network. `file` is repeated as it was given.
  */
-export async function judgeFile(file: string, workingFolder: string): Promise<JudgedFile> {
+export async function judgeFile(
+  file: string,
+  workingFolder: string,
+  onReferences?: Parameters<typeof judgeText>[2],
+): Promise<JudgedFile> {
   try {
     const place = await realpath(resolve(workingFolder, file)).catch(() => {
       throw new FileRefusal("there is no such file");
@@ -19,10 +23,11 @@ export async function judgeFile(file: string, workingFolder: string): Promise<Ju
     const isBelow = inside !== ".." && !inside.startsWith(`..${sep}`) && !inside.startsWith(sep);
     const tree = await openFolder(isBelow ? workingFolder : dirname(place));
     const path = isBelow ? inside.split(sep).join("/") : basename(place);
-    const judged = await judgeText(await tree.read(path), async (target) => {
+    const read = async (target: string) => {
       if (/^https?:/i.test(target)) throw new FileRefusal("nothing is fetched while checking");
       return tree.read(resolveInside(path, target));
-    });
+    };
+    const judged = await judgeText(await tree.read(path), read, onReferences);
     return { file, ...judged };
   } catch (error) {
     if (!(error instanceof FileRefusal)) throw error;

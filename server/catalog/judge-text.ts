@@ -4,8 +4,9 @@ import { type Position, readDocuments } from "./read-documents.ts";
 import { relationLine } from "./relations.ts";
 import { unshownLinks } from "./unshown-links.ts";
 import { type Stage, validateEntity, verdictRef } from "./validate-entity.ts";
+import { warnAbout, warnAboutLetters } from "./warn-about.ts";
 
-type JudgedError = { message: string; path: string | null } & Position;
+export type JudgedError = { message: string; path: string | null } & Position;
 
 export type JudgedDocument = {
   ref: string | null;
@@ -21,10 +22,17 @@ export type JudgedDocument = {
   warnings: JudgedError[];
 };
 
-/** Judges each document of a file's text on its own, without a database. */
+/** A place of a document that names another entry. */
+export type JudgedReference = { target: string; path: string } & Position;
+
+/**
+ * Judges each document of a file's text on its own, without a database. `onReferences` is told whom a document names,
+ * before its verdict is in the list.
+ */
 export async function judgeText(
   text: string,
   read: PlaceholderReader,
+  onReferences?: (document: number, references: JudgedReference[]) => void,
 ): Promise<{ valid: boolean; documents: JudgedDocument[] }> {
   const documents: JudgedDocument[] = [];
   for (const item of readDocuments(text)) {
@@ -41,6 +49,14 @@ export async function judgeText(
       path: error.pointer,
       ...document.locate(error.pointer),
     });
+    onReferences?.(
+      documents.length,
+      verdict.references.map(({ pointer, target }) => ({
+        target,
+        path: pointer,
+        ...document.locate(pointer),
+      })),
+    );
     const { kind } = filled.judged;
     documents.push({
       ref: verdictRef(verdict),
@@ -48,9 +64,14 @@ export async function judgeText(
       verdict: verdict.verdict,
       valid: verdict.verdict === "valid",
       stage: verdict.stage,
-      relations: verdict.relations.map(relationLine).sort(),
+      relations: verdict.verdict === "valid" ? verdict.relations.map(relationLine).sort() : [],
       errors: verdict.errors.map(place),
-      warnings: [...filled.problems, ...unshownLinks(filled.judged)].map(place),
+      warnings: [
+        ...filled.problems,
+        ...unshownLinks(filled.judged),
+        ...warnAbout(filled.judged),
+        ...warnAboutLetters(document.text),
+      ].map(place),
     });
   }
   return { valid: documents.every((document) => document.valid), documents };

@@ -11,6 +11,7 @@ export const coreKinds = [
   "User",
   "Template",
   "Location",
+  "AiResource",
 ] as const;
 
 /** What Backstage's own validators would say. Unrecognised documents are imported and shown all the same. */
@@ -27,7 +28,7 @@ export type FacetName = (typeof facetNames)[number];
 export const flagNames = ["unowned", "gone", "problems"] as const;
 export type FlagName = (typeof flagNames)[number];
 
-export const sortKeys = ["name", "kind", "type", "owner", "lifecycle", "updated"] as const;
+export const sortKeys = ["name", "kind", "type", "owner", "lifecycle", "updated", "trust"] as const;
 export type SortKey = (typeof sortKeys)[number];
 export const sortDirections = ["asc", "desc"] as const;
 
@@ -71,8 +72,16 @@ export const relationWords: Readonly<Record<string, string>> = {
   ownerOf: "Owns",
 };
 
-/** A folder of this machine, a git repository, or one file at a web address. */
-export type LocationType = "folder" | "git" | "file";
+/**
+ * A folder of this machine, a git repository, or one file at a web address: these are read. "portal" stands for the
+ * entries that people keep in the portal, "custom" for a source that sends its entries by REST, "people" for the teams and
+ * members of a connected organisation.
+ */
+export type LocationType = "folder" | "git" | "file" | "portal" | "custom" | "people";
+
+/** Whether there is something to read at the location's target; the others are filled by the portal itself. */
+export const isReadType = (type: LocationType): boolean =>
+  type === "folder" || type === "git" || type === "file";
 
 /** Life of an import: waiting for the worker, at work, done, ended with a reason, or stopped by a person. */
 export type ImportState = "waiting" | "running" | "imported" | "failed" | "cancelled";
@@ -109,6 +118,8 @@ export type EntityListItem = {
   verdict: Verdict;
   problemCount: number;
   fileGoneAt: Date | null;
+  /** Nobody has confirmed or changed it for long: see server/trust/model.ts. */
+  isStale: boolean;
   updatedAt: Date;
 };
 
@@ -184,6 +195,8 @@ export type EntityDetail = {
   /** The specification without an API's definition, which `catalog.definition` returns. */
   spec: Record<string, unknown>;
   hasDefinition: boolean;
+  /** It is kept in the portal, or its text is still there after a file took its place. */
+  hasPortalText: boolean;
   projectSlug: string | null;
   verdict: Verdict;
   relations: EntityRelation[];
@@ -194,16 +207,7 @@ export type EntityDetail = {
   updatedAt: Date;
   isDemo: boolean;
   /** Null where the actor may; else the sentence that says why not. */
-  may: { reimport: Refusal | null };
-};
-
-export type PaletteEntity = {
-  ref: string;
-  kind: string;
-  name: string;
-  title: string | null;
-  description: string | null;
-  ownerTitle: string | null;
+  may: { reimport: Refusal | null; readContents: Refusal | null };
 };
 
 export type ImportProgress = { step: ImportStep | null; done: number; total: number };
@@ -238,3 +242,16 @@ export const unownedWords: Readonly<Record<UnownedReason, string>> = {
   empty: "The owning team has no members",
 };
 export type UnownedEntity = EntityListItem & { reason: UnownedReason };
+
+/** An entry that people keep in the portal. `text` is empty for whoever may not change it. */
+export type PortalEntry = {
+  ref: string;
+  text: string;
+  version: number;
+  updatedAt: Date;
+  updatedBy: string;
+  /** Since when a file of a source has its place, and which file. */
+  yieldedAt: Date | null;
+  yieldedTo: string | null;
+  may: { change: Refusal | null; remove: Refusal | null };
+};

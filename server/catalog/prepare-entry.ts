@@ -14,6 +14,8 @@ export type DocumentPlace = {
   /** `url:…` or `file:…` of the file, and of the location as a whole. */
   managedBy: string;
   origin: string;
+  /** What a Component gets for an annotation unless it says otherwise. */
+  annotations?: Readonly<Record<string, string>> | undefined;
 };
 
 /** All that an import writes about one entry; the database adds id and uid. */
@@ -69,7 +71,7 @@ export function prepareEntry(
 ): PreparedEntry {
   const { ref } = verdict;
   const spec = groupOf(document.spec);
-  const metadata = completeMetadata(groupOf(document.metadata), ref.namespace, place);
+  const metadata = completeMetadata(groupOf(document.metadata), ref.namespace, place, ref.kind);
   const { metadata: _, relations: _relations, status: _status, ...others } = document;
   const entity = { metadata, ...others };
   const columns = columnsOf(metadata, spec, ref.namespace);
@@ -98,7 +100,7 @@ export function prepareEntry(
 const hash = (text: string) => createHash("sha256").update(text).digest("hex");
 
 /** As Backstage returns it: with the namespace, and with where the document came from. */
-function completeMetadata(metadata: Spec, namespace: string, place: DocumentPlace): Spec {
+function completeMetadata(metadata: Spec, namespace: string, place: DocumentPlace, kind: string): Spec {
   const { uid: _uid, etag: _etag, ...stated } = metadata;
   const pages = place.url
     ? {
@@ -111,6 +113,7 @@ function completeMetadata(metadata: Spec, namespace: string, place: DocumentPlac
     ...stated,
     annotations: {
       ...pages,
+      ...(kind.toLowerCase() === "component" ? place.annotations : undefined),
       ...groupOf(metadata.annotations),
       "backstage.io/managed-by-location": place.managedBy,
       "backstage.io/managed-by-origin-location": place.origin,
@@ -136,10 +139,13 @@ function columnsOf(metadata: Spec, spec: Spec, namespace: string) {
   } satisfies Partial<PreparedEntry>;
 }
 
+/** "PostgreSQL" is looked for as postgresql, and "checkoutApi" as api: both are kept. */
+const writtenWords = (text: string) => [...wordsOf(text), ...wordsOf(text.toLowerCase())];
+
 function searchOf(name: string, columns: ReturnType<typeof columnsOf>, kind: string) {
   const nameOf = (ref: string | null | undefined) => ref?.slice(ref.indexOf("/") + 1) ?? "";
   const join = (...texts: (string | null)[]) =>
-    [...new Set(texts.flatMap((text) => (text ? wordsOf(text) : [])))].slice(0, 2000).join(" ");
+    [...new Set(texts.flatMap((text) => (text ? writtenWords(text) : [])))].slice(0, 2000).join(" ");
   return {
     searchText: plainText(`${name} ${columns.title ?? ""}`)
       .trim()

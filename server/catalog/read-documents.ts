@@ -233,7 +233,7 @@ function isBounded(value: unknown, depth: number, budget: { bytes: number }): bo
 }
 
 /** YAML's escapes can write what PostgreSQL's text cannot hold: U+0000, and surrogates without their other half. */
-function hasUnstorable(value: unknown): boolean {
+export function hasUnstorable(value: unknown): boolean {
   if (typeof value === "string") return value.includes("\0") || !value.isWellFormed();
   if (typeof value !== "object" || value === null) return false;
   return Object.entries(value).some(([key, inner]) => hasUnstorable(key) || hasUnstorable(inner));

@@ -4,8 +4,11 @@ import { inverseRelation } from "./model.ts";
 /** One direction of a relation between two references in their known spelling. */
 export type Relation = { source: string; type: string; target: string };
 type RelationError = { pointer: string; message: string };
+/** One place of a document that names another entry, by its full reference. */
+export type Reference = { pointer: string; target: string };
 
-type Field = { field: string; type: string; kind?: string };
+/** `ofType`: only documents whose specification has this type state it. */
+type Field = { field: string; type: string; kind?: string; ofType?: string };
 
 const owner: Field = { field: "owner", type: "ownedBy", kind: "Group" };
 const system: Field = { field: "system", type: "partOf", kind: "System" };
@@ -34,7 +37,18 @@ const fieldsByKind: Readonly<Record<string, readonly Field[]>> = {
     { field: "members", type: "hasMember", kind: "User" },
   ],
   User: [{ field: "memberOf", type: "memberOf", kind: "Group" }],
+  AiResource: [
+    owner,
+    system,
+    { field: "dependsOn", type: "dependsOn", kind: "AiResource", ofType: "skill" },
+    { field: "skills", type: "hasPart", kind: "AiResource", ofType: "plugin" },
+    { field: "plugins", type: "hasPart", kind: "AiResource", ofType: "marketplace" },
+  ],
 };
+
+/** The fields of a kind's specification that say relations. */
+export const relationFields = (kind: string): readonly string[] =>
+  Object.hasOwn(fieldsByKind, kind) ? (fieldsByKind[kind] ?? []).map(({ field }) => field) : [];
 
 /**
  * The relations that a document states, each in both directions, without repetitions.
@@ -43,14 +57,16 @@ const fieldsByKind: Readonly<Record<string, readonly Field[]>> = {
 export function relationsOf(
   self: EntityRef,
   spec: Record<string, unknown>,
-): { relations: Relation[]; errors: RelationError[] } {
+): { relations: Relation[]; references: Reference[]; errors: RelationError[] } {
   const found = new Map<string, Relation>();
+  const references: Reference[] = [];
   const errors: RelationError[] = [];
   const add = (relation: Relation) =>
     found.set(`${relation.source} ${relation.type} ${relation.target}`, relation);
   const selfRef = formatRef(self);
   const fields = Object.hasOwn(fieldsByKind, self.kind) ? (fieldsByKind[self.kind] ?? []) : [];
-  for (const { field, type, kind } of fields) {
+  for (const { field, type, kind, ofType } of fields) {
+    if (ofType !== undefined && spec.type !== ofType) continue;
     const stated = Object.hasOwn(spec, field) ? spec[field] : undefined;
     if (stated === undefined || stated === null || stated === "") continue;
     const isList = Array.isArray(stated);
@@ -61,6 +77,7 @@ export function relationsOf(
           throw new RefError("has to be a reference, written as kind:namespace/name");
         const defaults = { namespace: self.namespace, ...(kind ? { kind } : {}) };
         const targetRef = formatRef(parseRef(target, defaults));
+        references.push({ pointer, target: targetRef });
         add({ source: selfRef, type, target: targetRef });
         add({ source: targetRef, type: inverseRelation[type] ?? type, target: selfRef });
       } catch (error) {
@@ -69,7 +86,7 @@ export function relationsOf(
       }
     }
   }
-  return { relations: [...found.values()], errors };
+  return { relations: [...found.values()], references, errors };
 }
 
 /** `source type target`, as the command line prints a relation. */

@@ -6,6 +6,8 @@ import { record } from "#server/core/events.ts";
 import { afterCatalogueChange } from "./after-change.ts";
 import type { LocationId } from "./inputs.ts";
 import { removeRefusal } from "./policy.ts";
+import { isFollowed } from "./reads/locations.ts";
+import { beginDangling } from "./warn-dangling.ts";
 import { refreshRelations, renewVersion } from "./write-entries.ts";
 import "./events.ts";
 
@@ -13,7 +15,13 @@ import "./events.ts";
 export async function removeLocation(ctx: Ctx, input: LocationId): Promise<{ removed: number }> {
   return inTransaction(ctx, async (tx) => {
     const [location] = await tx.db
-      .select({ state: locations.state, target: locations.target, isDemo: locations.isDemo })
+      .select({
+        state: locations.state,
+        type: locations.type,
+        target: locations.target,
+        isDemo: locations.isDemo,
+        isFollowed: isFollowed(sql`${locations.repositoryId}`),
+      })
       .from(locations)
       .where(eq(locations.id, input.id))
       .for("update");
@@ -24,11 +32,17 @@ export async function removeLocation(ctx: Ctx, input: LocationId): Promise<{ rem
       with stated as (delete from entity_relations where origin_id in ${own} returning source_ref)
       select distinct source_ref as ref from stated`);
     await tx.db.execute(sql`delete from entity_fields where entity_id in ${own}`);
-    const gone = await tx.db.execute(sql`delete from entities where location_id = ${input.id} returning 1`);
+    const gone = await tx.db.execute<{ ref: string }>(
+      sql`delete from entities where location_id = ${input.id} returning ref`,
+    );
     await tx.db.delete(locations).where(eq(locations.id, input.id));
     await refreshRelations(
       tx.db,
       touched.map(({ ref }) => ref),
+    );
+    await beginDangling(
+      tx.db,
+      gone.map(({ ref }) => ref),
     );
     await renewVersion(tx.db);
     const payload = { target: location.target, entries: gone.length };

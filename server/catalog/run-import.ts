@@ -7,7 +7,8 @@ import { withSignal } from "#server/core/outside/with-signal.ts";
 import type { Outside } from "#server/core/outside.ts";
 import { afterCatalogueChange } from "./after-change.ts";
 import { collectEntries } from "./collect-entries.ts";
-import type { ImportCounts, ImportProgress, ImportStep } from "./model.ts";
+import { tellFollowers } from "./followers.ts";
+import type { ImportCounts, ImportProgress, ImportStep, LocationType } from "./model.ts";
 import { saveImport } from "./save-import.ts";
 import type { OpenedTree } from "./trees/open-tree.ts";
 import "./events.ts";
@@ -29,7 +30,15 @@ class ImportStopped extends DomainError {
   }
 }
 
-type Claim = { id: string; target: string; run: number; isDemo: boolean };
+type Claim = {
+  id: string;
+  target: string;
+  run: number;
+  isDemo: boolean;
+  commit: string | null;
+  type: LocationType;
+  definesPeople: boolean;
+};
 
 const progressEveryMs = 400;
 /** A fetch says nothing for minutes; whether the import may still go on is asked meanwhile. */
@@ -97,7 +106,15 @@ async function claimImport(ctx: Ctx, locationId: string): Promise<Claim> {
       failure: null,
     })
     .where(and(eq(locations.id, locationId), inArray(locations.state, ["waiting", "running", "failed"])))
-    .returning({ id: locations.id, target: locations.target, run: locations.run, isDemo: locations.isDemo });
+    .returning({
+      id: locations.id,
+      target: locations.target,
+      run: locations.run,
+      isDemo: locations.isDemo,
+      commit: locations.commit,
+      type: locations.type,
+      definesPeople: locations.definesPeople,
+    });
   if (!claim) throw notFound("This location was removed, or its import cancelled");
   return claim;
 }
@@ -137,15 +154,19 @@ async function readAndSave(
   const collected = await collectEntries(opened, {
     outside,
     origin,
+    definesPeople: claim.definesPeople || claim.type === "people",
     onFile: (done, total) => progress("reading", done, total),
   });
   const total = collected.entries.length;
   await progress("saving", 0, total);
   return inTransaction(ctx, async (tx) => {
-    const { problems, ...counts } = await saveImport(tx.db, {
+    const { problems, yielded, ...counts } = await saveImport(tx.db, {
       locationId: claim.id,
       isDemo: claim.isDemo,
       at: ctx.now(),
+      locationType: claim.type,
+      commit: tree.commit,
+      author: authorSince(claim.commit, tree),
       ...collected,
     });
     const rows = await tx.db
@@ -163,6 +184,10 @@ async function readAndSave(
       .returning({ id: locations.id });
     if (rows.length === 0) throw new ImportStopped();
     if (counts.added + counts.changed + counts.removed > 0) await afterCatalogueChange(tx);
+    // Also when no entry changed: what they point to (pages, definitions) lies in the same commit.
+    await tellFollowers(tx, claim.id);
+    for (const ref of yielded)
+      await record(tx, { type: "portal-entry.yielded", subjectId: ref, payload: { ref, to: claim.target } });
     await record(tx, {
       type: "location.imported",
       subjectId: claim.id,
@@ -171,6 +196,13 @@ async function readAndSave(
     });
     return { ...counts, problems };
   });
+}
+
+/** Whoever made the one commit that lies between the import before and this one; null where there may be several. */
+function authorSince(before: string | null, { madeBy }: OpenedTree["tree"]): string | null {
+  return madeBy && before && madeBy.parents.length === 1 && madeBy.parents[0] === before
+    ? madeBy.author
+    : null;
 }
 
 async function recordFailure(ctx: Ctx, claim: Claim, error: unknown): Promise<void> {

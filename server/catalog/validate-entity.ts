@@ -3,7 +3,8 @@ import { type EntityRef, formatRef } from "./entity-ref.ts";
 import { entitySchema, envelopeSchema, kindSchema, knownVersions } from "./entity-schemas.ts";
 import { checkFormats, escapePointer } from "./field-formats.ts";
 import { coreKinds, type Verdict } from "./model.ts";
-import { type Relation, relationsOf } from "./relations.ts";
+import { previewSchema } from "./preview-schemas.ts";
+import { type Reference, type Relation, relationsOf } from "./relations.ts";
 
 /** Where a document failed, in the order in which the checks run. */
 export type Stage = "envelope" | "placeholder" | "policy" | "kind" | "unrecognised" | "relations";
@@ -16,8 +17,12 @@ export type EntityVerdict = {
   verdict: Verdict;
   stage: Stage | null;
   errors: FieldError[];
-  /** Of valid documents only. */
+  /** Of valid documents, and of those that a layer of Backstage's model finds valid (`preview-schemas.ts`). */
   relations: Relation[];
+  /** Where those relations stand in the document. */
+  references: Reference[];
+  /** True where such a layer finds valid what the verdict does not. */
+  isPreview: boolean;
 };
 
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, strictTypes: false });
@@ -60,11 +65,30 @@ export function validateEntity(document: Record<string, unknown>): EntityVerdict
   const formatErrors = checkFormats(entity);
   if (formatErrors.length > 0) return refused(ref, "policy", formatErrors);
   const validate = kindValidator(entity.kind, entity.apiVersion);
-  if (!validate) return { ...refused(ref, "unrecognised", [unrecognised(entity)]), verdict: "unrecognised" };
-  if (!validate(document)) return refused(ref, "kind", wordErrors(validate, document));
-  const { relations, errors } = relationsOf(ref, entity.spec ?? {});
+  if (!validate)
+    return {
+      ...withPreview(entity, ref, refused(ref, "unrecognised", [unrecognised(entity)])),
+      verdict: "unrecognised",
+    };
+  if (!validate(document))
+    return withPreview(entity, ref, refused(ref, "kind", wordErrors(validate, document)));
+  const { relations, references, errors } = relationsOf(ref, entity.spec ?? {});
   if (errors.length > 0) return refused(ref, "relations", errors);
-  return { ref, verdict: "valid", stage: null, errors: [], relations };
+  return { ref, verdict: "valid", stage: null, errors: [], relations, references, isPreview: false };
+}
+
+const previewValidators = new Map<string, ValidateFunction>();
+
+/** What a layer of Backstage's model says about a document that its standard processors do not take. */
+function withPreview(entity: Entity, ref: EntityRef, verdict: EntityVerdict): EntityVerdict {
+  const preview = previewSchema(entity.kind, entity.apiVersion, entity.spec?.type);
+  if (!preview) return verdict;
+  const validate = previewValidators.get(preview.name) ?? ajv.compile(preview.schema);
+  previewValidators.set(preview.name, validate);
+  if (!validate(entity)) return { ...verdict, errors: [...verdict.errors, ...wordErrors(validate, entity)] };
+  const { relations, references, errors } = relationsOf(ref, entity.spec ?? {});
+  if (errors.length > 0) return { ...verdict, errors: [...verdict.errors, ...errors] };
+  return { ...verdict, relations, references, isPreview: true };
 }
 
 type Entity = {
@@ -82,6 +106,8 @@ const refused = (ref: EntityRef | null, stage: Stage, errors: FieldError[]): Ent
   stage,
   errors,
   relations: [],
+  references: [],
+  isPreview: false,
 });
 
 const refOf = (entity: Entity): EntityRef => ({
@@ -105,11 +131,14 @@ function unrecognised(entity: Entity): FieldError {
   const meant = coreKinds.find(
     (kind) => kind !== entity.kind && kind.toLowerCase() === entity.kind.toLowerCase(),
   );
-  const message = meant
-    ? `The kind ${entity.kind} is not known: write it as ${meant}`
-    : versions.length > 0
-      ? `${entity.kind} is known as ${versions.join(" and ")}, not as ${entity.apiVersion}`
-      : `The kind ${entity.kind} (${entity.apiVersion}) is not one that Backstage knows; it is kept and shown as it stands`;
+  const message =
+    entity.kind === "AiResource" && entity.apiVersion === "backstage.io/v1alpha1"
+      ? "AiResource is known to a layer of Backstage's model, not to its standard processors; here it is read whole"
+      : meant
+        ? `The kind ${entity.kind} is not known: write it as ${meant}`
+        : versions.length > 0
+          ? `${entity.kind} is known as ${versions.join(" and ")}, not as ${entity.apiVersion}`
+          : `The kind ${entity.kind} (${entity.apiVersion}) is not one that Backstage knows; it is kept and shown as it stands`;
   return { pointer: versions.length > 0 ? "/apiVersion" : "/kind", message };
 }
 

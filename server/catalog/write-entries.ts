@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "#db/types.ts";
+import type { LocationType } from "./model.ts";
 import type { PreparedEntry } from "./prepare-entry.ts";
 
 /** What an entry in the catalogue is compared by. */
@@ -8,11 +9,14 @@ export type StoredEntry = {
   uid: string;
   ref: string;
   locationId: string;
+  locationType: LocationType;
   target: string;
   contentHash: string;
   file: string;
   line: number;
   isGone: boolean;
+  /** Its repository is gone at the host: another source may have it. */
+  isAbandoned: boolean;
 };
 
 /** An entry that is written: new ones have a uid but no row yet. */
@@ -160,7 +164,7 @@ export async function writeBodies(
       select r.id, r.head, coalesce(l.list, '[]'), r.yaml
       from json_to_recordset(${JSON.stringify(rows)}::json) as r(id bigint, ref text, head text, yaml text)
       left join (${relationLists(sql`(select json_array_elements_text(${refs}::json))`)}) as l on l.source_ref = r.ref
-      on conflict (entity_id) do update set head = excluded.head, relations = excluded.relations, yaml = excluded.yaml`);
+      on conflict (entity_id) do update set head = excluded.head, file_head = null, relations = excluded.relations, yaml = excluded.yaml`);
   }
   const own = new Set(written.map(({ ref }) => ref));
   await refreshRelations(

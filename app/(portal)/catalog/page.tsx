@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { orFirstPage } from "#app/or-first-page.ts";
 import { readSearch } from "#app/read-search.ts";
 import { CatalogFacets, CatalogFacetsSkeleton } from "#components/catalog/catalog-facets.tsx";
+import { CatalogRooms } from "#components/catalog/catalog-rooms.tsx";
 import { CatalogSearch } from "#components/catalog/catalog-search.tsx";
 import { CatalogTools } from "#components/catalog/catalog-tools.tsx";
 import { EntityTable } from "#components/catalog/entity-table.tsx";
@@ -13,7 +14,6 @@ import { QueryBoundary } from "#components/layout/query-boundary.tsx";
 import { Hydrate } from "#components/trpc/hydrate.tsx";
 import { settleSoon } from "#components/trpc/prefetch.ts";
 import { getQueryClient, trpc } from "#components/trpc/server.ts";
-import { ButtonLink } from "#components/ui/button-link.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { EntityFilter, ListEntities } from "#server/catalog/inputs.ts";
@@ -44,7 +44,7 @@ export default async function CatalogPage({ searchParams }: PageProps<"/catalog"
         summary="Services, APIs, resources, teams and people, and who owns what."
         action={
           <>
-            <ButtonLink href="/catalog/sources">Sources</ButtonLink>
+            <CatalogRooms />
             <ImportButton tone="secondary" />
           </>
         }

@@ -1,18 +1,22 @@
 import { sql } from "drizzle-orm";
 import type { Ctx } from "#server/core/context.ts";
+import { ensure } from "#server/core/errors.ts";
 import type { EntityRefInput } from "../inputs.ts";
-import { visibleTo } from "../policy.ts";
+import { contentsRefusal, visibleTo } from "../policy.ts";
 import { knownRef, noSuchEntry } from "./links.ts";
+import { mayReadSource } from "./readable-sources.ts";
 import { relationsText } from "./relations.ts";
 
-type Body = { head: string; relations: string; yaml: string };
+type Body = { head: string; relations: string; yaml: string; mayRead: boolean };
 
 async function readBody(ctx: Ctx, input: EntityRefInput): Promise<Body> {
   const ref = knownRef(input.ref);
   const [body] = await ctx.db.execute<Body>(sql`
-    select b.head, ${relationsText(ctx.actor)} as relations, b.yaml from entities e join entity_bodies b on b.entity_id = e.id
+    select b.head, ${relationsText(ctx.actor)} as relations, b.yaml, ${mayReadSource(ctx.actor)} as "mayRead"
+    from entities e join entity_bodies b on b.entity_id = e.id join locations l on l.id = e.location_id
     where e.ref = ${ref} and ${visibleTo(ctx.actor)}`);
   if (!body) throw noSuchEntry(ref);
+  ensure(body.mayRead ? null : contentsRefusal());
   return body;
 }
 

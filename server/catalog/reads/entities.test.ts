@@ -7,7 +7,6 @@ import { EntityFilter, ListEntities } from "../inputs.ts";
 import { countEntities, readEntities, streamEntities } from "./entities.ts";
 import { readEntityFacets } from "./facets.ts";
 import { keyset } from "./keyset.ts";
-import { findEntitiesForPalette } from "./palette.ts";
 
 const services = ["checkout", "checkout-worker", "payment-gateway", "ledger", "zurich-adapter"].map(
   (name, index) =>
@@ -157,22 +156,12 @@ test("facets count what choosing them would show", async ({ db }) => {
     }
 });
 
-test("the palette finds by beginnings and with typing errors, the exact name first", async ({ db }) => {
-  const find = async (query: string) =>
-    (await findEntitiesForPalette(as(db), { query, limit: 3 })).map(({ name }) => name);
-  expect(await find("checkout")).toEqual(["checkout", "checkout-worker", "ledger"]);
-  expect(await find("paym")).toEqual(["payments", "payment-gateway", "checkout"]);
-  expect(await find("legder")).toEqual(["ledger"]);
-  expect(await find("")).toEqual([]);
-});
-
 test("who is not signed in sees nothing", async ({ db }) => {
   const ctx = as(db, anonymous);
   const everything = ListEntities.parse({});
   expect((await readEntities(ctx, everything)).items).toEqual([]);
   expect(await countEntities(ctx, everything)).toEqual({ total: 0, isCapped: false });
   expect((await readEntityFacets(ctx, everything)).kind).toEqual([]);
-  expect(await findEntitiesForPalette(ctx, { query: "checkout", limit: 5 })).toEqual([]);
   expect((await readEntities(as(db, person("developer")), everything)).items).toHaveLength(11);
 });
 

@@ -16,6 +16,13 @@ const nullable = (column: SQL, isDescending: boolean): SortColumn => ({
   cast: text,
 });
 
+/** How sure an entry is (server/trust/model.ts); kinds that nobody is asked about count as surest. */
+const leastSure: SortColumn = {
+  expression: sql`coalesce((select t.confidence from entity_trust t where t.ref = e.ref), 2)`,
+  cast: sql`real`,
+  part: "number",
+};
+
 function sortColumns(sort: SortKey, isDescending: boolean): SortColumn[] {
   switch (sort) {
     case "name":
@@ -30,6 +37,8 @@ function sortColumns(sort: SortKey, isDescending: boolean): SortColumn[] {
       return [nullable(sql`e.lifecycle_key`, isDescending), byName, byRef];
     case "updated":
       return [{ expression: sql`e.updated_at`, cast: sql`timestamptz`, part: "time" }, byName, byRef];
+    case "trust":
+      return [leastSure, byName, byRef];
   }
 }
 

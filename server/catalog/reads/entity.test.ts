@@ -59,6 +59,11 @@ test("an entry's page: relations in both directions, what points to nothing, lin
     problems: [
       expect.objectContaining({ severity: "warning", message: expect.stringContaining("is not shown") }),
       expect.objectContaining({
+        message: "system:default/shop is not in the catalogue",
+        path: "/spec/system",
+      }),
+      expect.objectContaining({ message: "component:default/nothing is not in the catalogue" }),
+      expect.objectContaining({
         locationTarget: "/copy",
         message: expect.stringContaining("is in the catalogue already"),
       }),
@@ -244,7 +249,7 @@ test("problems are paged and narrowed; locations tell how their import went and 
     documentText("Component", `w${index}`, { spec: { owner: undefined } }),
   );
   const { id } = await importFiles(db, "/wrong", { "a.yaml": fileOf(...wrong) });
-  await importFiles(db, "/fine", { "a.yaml": documentText("Component", "fine") });
+  await importFiles(db, "/fine", { "a.yaml": documentText("Group", "fine") });
   const first = await readProblems(as(db), ListProblems.parse({ locationId: id, limit: 5 }));
   expect(first).toMatchObject({ total: 7, previousCursor: null });
   const rest = await readProblems(

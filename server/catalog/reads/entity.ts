@@ -2,11 +2,12 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Ctx } from "#server/core/context.ts";
 import type { EntityRefInput } from "../inputs.ts";
 import type { EntityDetail, EntityLink, ImportState, LocationType, Verdict } from "../model.ts";
-import { reimportRefusal, visibleTo } from "../policy.ts";
+import { contentsRefusal, reimportRefusal, visibleTo } from "../policy.ts";
 import { isShownLink } from "../unshown-links.ts";
 import { knownRef, linkOf, noSuchEntry } from "./links.ts";
 import { milliseconds } from "./list-items.ts";
 import { readProblemsOf } from "./problems.ts";
+import { mayReadSource } from "./readable-sources.ts";
 import { readRelations } from "./relations.ts";
 
 type Row = {
@@ -39,6 +40,8 @@ type Row = {
   state: ImportState;
   commit: string | null;
   importedAt: number | null;
+  mayRead: boolean;
+  hasPortalText: boolean;
 };
 
 const detailColumns: SQL = sql`e.ref, e.uid, e.kind, e.api_version as "apiVersion", e.namespace, e.name, e.title,
@@ -53,7 +56,8 @@ const detailColumns: SQL = sql`e.ref, e.uid, e.kind, e.api_version as "apiVersio
 export async function getEntity(ctx: Ctx, input: EntityRefInput): Promise<EntityDetail> {
   const ref = knownRef(input.ref);
   const [row] = await ctx.db.execute<Row>(sql`
-    select ${detailColumns}
+    select ${detailColumns}, ${mayReadSource(ctx.actor)} as "mayRead",
+      exists (select 1 from portal_entries p where p.ref = e.ref) as "hasPortalText"
     from entities e join entity_bodies b on b.entity_id = e.id join locations l on l.id = e.location_id
     where e.ref = ${ref} and ${visibleTo(ctx.actor)}`);
   if (!row) throw noSuchEntry(ref);
@@ -70,6 +74,7 @@ export async function getEntity(ctx: Ctx, input: EntityRefInput): Promise<Entity
     system: linkTo(row.systemRef),
     relations,
     problems,
+    hasPortalText: row.hasPortalText,
     source: {
       locationId: row.locationId,
       locationType: row.locationType,
@@ -80,7 +85,10 @@ export async function getEntity(ctx: Ctx, input: EntityRefInput): Promise<Entity
       commit: row.commit,
       importedAt: row.importedAt === null ? null : new Date(row.importedAt),
     },
-    may: { reimport: reimportRefusal(ctx.actor, row) },
+    may: {
+      reimport: reimportRefusal(ctx.actor, { state: row.state, type: row.locationType }),
+      readContents: row.mayRead ? null : contentsRefusal(),
+    },
   };
 }
 

@@ -27,6 +27,7 @@ export const itemColumns = (
   (owner.ref is not null and owner.file_gone_at is null) as "isOwnerKnown", page.system_ref as "systemRef",
   coalesce(system.title, system.name) as "systemTitle", page.tags, page.verdict,
   ${isInsider(actor) ? problemCount : sql`0`} as "problemCount",
+  exists (select 1 from entity_trust t where t.ref = page.ref and t.state = 'stale') as "isStale",
   ${milliseconds(sql`page.file_gone_at`)} as "fileGoneAt", ${milliseconds(sql`page.updated_at`)} as "updatedAt"`;
 
 export const itemJoins = (actor: Actor): SQL => sql`
@@ -52,6 +53,7 @@ export function itemOf(row: ItemRow): EntityListItem {
     verdict: row.verdict as Verdict,
     problemCount: row.problemCount,
     fileGoneAt: row.fileGoneAt === null ? null : new Date(row.fileGoneAt),
+    isStale: row.isStale,
     updatedAt: new Date(row.updatedAt),
   };
 }

@@ -26,14 +26,20 @@ type Row = {
   importedAt: number | null;
   startedAt: number | null;
   isDemo: boolean;
+  isFollowed: boolean;
 };
+
+/** Whether a connection still shows the repository and looks at it. */
+export const isFollowed = (repositoryId: SQL): SQL<boolean> => sql<boolean>`exists (
+  select 1 from source_repositories r left join discovered_repositories d on d.repository_id = r.id
+  where r.id = ${repositoryId} and r.gone_at is null and d.trouble is null)`;
 
 const query = (where: SQL): SQL => sql`
   select l.id, l.type, l.target, l.state, l.step, l.done, l.total, l.failure, l.added, l.changed, l.unchanged, l.removed,
     (select count(*)::int from entities e where e.location_id = l.id) as "entityCount",
     (select count(*)::int from entity_problems p where p.location_id = l.id and p.severity <> 'info') as "problemCount",
     l.commit, ${milliseconds(sql`l.imported_at`)} as "importedAt", ${milliseconds(sql`l.started_at`)} as "startedAt",
-    l.is_demo as "isDemo"
+    l.is_demo as "isDemo", ${isFollowed(sql`l.repository_id`)} as "isFollowed"
   from locations l where ${where} order by l.created_at, l.id`;
 
 /** All locations in the order of their registration, with how their last import went. */

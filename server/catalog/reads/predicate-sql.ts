@@ -3,6 +3,7 @@ import type { Actor } from "#server/core/actor.ts";
 import type { FieldMatch, Predicate } from "../entity-predicate.ts";
 import { inverseRelation } from "../model.ts";
 import { isVisibleRef } from "../visible-entities.ts";
+import { contentFields } from "./document-text.ts";
 import { allOf } from "./filter-entities.ts";
 
 /** Fields with a column of their own: lower case for comparing, and as written for showing. */
@@ -14,6 +15,8 @@ const columns: Readonly<Record<string, { key: SQL; shown: SQL }>> = {
   "spec.type": { key: sql`e.type_key`, shown: sql`e.type` },
   "spec.lifecycle": { key: sql`e.lifecycle_key`, shown: sql`e.lifecycle` },
 };
+
+const nullable = new Set(["spec.type", "spec.lifecycle"]);
 
 export const columnOf = (key: string) => (Object.hasOwn(columns, key) ? columns[key] : undefined);
 
@@ -46,9 +49,14 @@ function matches(value: SQL, match: FieldMatch): SQL {
 
 function fieldCondition(actor: Actor, key: string, match: FieldMatch): SQL {
   const column = columnOf(key);
-  if (column) return sql`coalesce(${matches(column.key, match)}, false)`;
+  if (column) {
+    const condition = matches(column.key, match);
+    // A comparison with nothing is neither true nor false, which a "not" around it would keep; it also hides indexes.
+    return nullable.has(key) ? sql`coalesce(${condition}, false)` : condition;
+  }
   const relation = relationOf(key);
   if (relation) return relationCondition(actor, relation, match);
+  if (contentFields.has(key) && !("exists" in match)) return sql`false`;
   const value = "exists" in match ? sql`true` : matches(sql`f.value`, match);
   return sql`e.id in (select f.entity_id from entity_fields f where f.key = ${key} and ${value})`;
 }
@@ -89,6 +97,7 @@ export function fullTextCondition({ term, fields }: FullText): SQL {
   const pattern = likePattern(term.toLowerCase(), "anywhere");
   const conditions = fields.map((field) => {
     const key = field.toLowerCase();
+    if (contentFields.has(key)) return sql`false`;
     const column = columnOf(key);
     return column
       ? sql`${column.key} like ${pattern}`
@@ -100,6 +109,7 @@ export function fullTextCondition({ term, fields }: FullText): SQL {
 /** The value by which entries are sorted for a field; the least of several values, null where there is none. */
 export function sortValue(actor: Actor, field: string): SQL {
   const key = field.toLowerCase();
+  if (contentFields.has(key)) return sql`null::text`;
   const relation = relationOf(key);
   if (relation)
     return sql`(select min(r.target_ref) from entity_relations r where ${allOf([

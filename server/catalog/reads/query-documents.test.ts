@@ -5,7 +5,8 @@ import { clearCatalogue, documentText, fileOf, importFiles } from "#server/testi
 import { as, test } from "#server/testing/database.ts";
 import { parseFilters } from "../entity-predicate.ts";
 import { removeLocation } from "../remove-location.ts";
-import { type DocumentQuery, findDocument, queryDocuments } from "./query-documents.ts";
+import { findDocument } from "./find-documents.ts";
+import { type DocumentQuery, queryDocuments } from "./query-documents.ts";
 
 const components: DocumentQuery = {
   filter: parseFilters(["kind=component"]),

@@ -3,6 +3,7 @@ import type { Ctx } from "#server/core/context.ts";
 import type { Predicate } from "../entity-predicate.ts";
 import { visibleTo } from "../policy.ts";
 import { type CachedTotal, cachedTotal } from "./cached-total.ts";
+import { headText } from "./document-text.ts";
 import { allOf } from "./filter-entities.ts";
 import { type FullText, fullTextCondition, predicateCondition, sortValue } from "./predicate-sql.ts";
 import { relationsText } from "./relations.ts";
@@ -29,10 +30,12 @@ export type DocumentPage = {
   last: (string | null)[] | null;
   hasNext: boolean;
   hasPrevious: boolean;
+  /** Whether who may read a repository decided about a part of it. */
+  hasContents: boolean;
 };
 
 type Total = { total: number | null; version: string | null };
-type Row = Total & { id: string; value: string | null; head: string; relations: string };
+type Row = Total & { id: string; value: string | null; kind: string; head: string; relations: string };
 
 /**
  * Entries as Backstage's API returns them. One order field counts, entries without a value for it come last, equal ones
@@ -57,8 +60,8 @@ export async function queryDocuments(ctx: Ctx, query: DocumentQuery): Promise<Do
       select e.id, ${value ?? sql`null`} as value from entities e where ${allOf([where, position])}
       order by ${orderBy(value, order, isBackward)} limit ${query.limit + 1} offset ${query.offset}
     )
-    select page.id, page.value, b.head, ${relationsText(ctx.actor)} as relations, ${total?.columns ?? noTotal}
-    from page join entity_bodies b on b.entity_id = page.id order by ${orderBy(value && sql`page.value`, order, isBackward, sql`page.id`)}`);
+    select page.id, page.value, e.kind_key as kind, ${headText(ctx.actor)} as head, ${relationsText(ctx.actor)} as relations, ${total?.columns ?? noTotal}
+    from page join entity_bodies b on b.entity_id = page.id join entities e on e.id = page.id order by ${orderBy(value && sql`page.value`, order, isBackward, sql`page.id`)}`);
   const hasMore = rows.length > query.limit;
   const shown = rows.slice(0, query.limit);
   if (isBackward) shown.reverse();
@@ -70,10 +73,18 @@ export async function queryDocuments(ctx: Ctx, query: DocumentQuery): Promise<Do
     last: edge(shown.at(-1)),
     hasNext: isBackward || hasMore,
     hasPrevious: isBackward ? hasMore : query.from !== null,
+    hasContents: shown.some(({ kind }) => kind === "api"),
   };
 }
 
-const emptyPage = { items: [], first: null, last: null, hasNext: false, hasPrevious: false };
+const emptyPage = {
+  items: [],
+  first: null,
+  last: null,
+  hasNext: false,
+  hasPrevious: false,
+  hasContents: false,
+};
 
 const noTotal = sql`null::int as total, null::uuid as version`;
 
@@ -112,12 +123,4 @@ function positionCondition(
   }
   const row = sql`((${value}, e.id) ${beyond} (${edge}::text collate "C", ${id}))`;
   return from.isPrevious ? row : sql`(${row} or ${value} is null)`;
-}
-
-/** One entry as JSON text, or null. */
-export async function findDocument(ctx: Ctx, ref: string): Promise<string | null> {
-  const [row] = await ctx.db.execute<{ head: string; relations: string }>(sql`
-    select b.head, ${relationsText(ctx.actor)} as relations from entities e join entity_bodies b on b.entity_id = e.id
-    where e.ref = ${ref} and ${visibleTo(ctx.actor)}`);
-  return row ? `${row.head},"relations":${row.relations}}` : null;
 }

@@ -32,7 +32,10 @@ export async function openFolder(folder: string): Promise<CatalogTree> {
   return {
     commit: null,
     list: () => listFolder(root),
-    read: (path) => readInside(root, path),
+    read: async (path) => decodeText(await readInside(root, path, fileLimits.bytes)),
+    paths: (folder) => listPaths(root, folder),
+    readBytes: (path, maxBytes) => readInside(root, path, maxBytes),
+    fetchAhead: async () => {},
     nameOf: (path) => `file:${root}/${path}`,
     urlOf: () => null,
     close: async () => {},
@@ -133,7 +136,29 @@ function specialWord(status: {
   return status.isSocket() ? "a socket" : "a device";
 }
 
-async function readInside(root: string, path: string): Promise<string> {
+/** Every file below a folder: links are left out here, although a path that is named may be one. Throws FileRefusal. */
+async function listPaths(root: string, folder: string): Promise<string[]> {
+  const paths: string[] = [];
+  if (folder !== "") await placeInside(root, folder);
+  const folders = [folder];
+  let entries = 0;
+  for (let at = folders.pop(); at !== undefined; at = folders.pop()) {
+    for (const entry of await readdir(join(root, at), { withFileTypes: true }).catch(() => [])) {
+      entries += 1;
+      if (entries > treeLimits.entries)
+        throw invalid(
+          `The folder holds more than ${treeLimits.entries.toLocaleString("en")} entries`,
+          "target",
+        );
+      const path = at ? `${at}/${entry.name}` : entry.name;
+      if (entry.isFile()) paths.push(path);
+      else if (entry.isDirectory() && !skippedFolders.has(entry.name)) folders.push(path);
+    }
+  }
+  return paths.sort();
+}
+
+async function readInside(root: string, path: string, maxBytes: number): Promise<Buffer> {
   await sizeInside(root, path);
   const place = await placeInside(root, path);
   // No link is followed any more and a pipe does not block: the path may have been exchanged since it was checked.
@@ -145,11 +170,11 @@ async function readInside(root: string, path: string): Promise<string> {
   try {
     const status = await file.stat();
     if (!status.isFile()) throw new FileRefusal(`it is ${specialWord(status)}, not a file`);
-    if (status.size > fileLimits.bytes) throw tooLarge(status.size, fileLimits.bytes);
-    const buffer = Buffer.alloc(Math.min(status.size, fileLimits.bytes) + 1);
+    if (status.size > maxBytes) throw tooLarge(status.size, maxBytes);
+    const buffer = Buffer.alloc(status.size + 1);
     const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
     if (bytesRead > status.size) throw new FileRefusal("it grows while it is read: try again");
-    return decodeText(buffer.subarray(0, bytesRead));
+    return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
   }

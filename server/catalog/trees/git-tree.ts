@@ -117,6 +117,15 @@ function listEntries(opened: Opened): Map<string, Entry> {
   return entries;
 }
 
+/** A commit as git keeps it: lines of headers, "parent" once for each, "author" with name, address and time. */
+function makerOf(commit: GitObject | "too large" | null): CatalogTree["madeBy"] {
+  if (!commit || commit === "too large") return null;
+  const [headers = ""] = commit.data.toString("utf8").split("\n\n", 1);
+  const author = /^author (.*?) <[^>\n]*> \d+ [-+]\d{4}$/m.exec(headers)?.[1]?.slice(0, 100);
+  const parents = [...headers.matchAll(/^parent ([0-9a-f]{40})$/gm)].map(([, sha = ""]) => sha);
+  return author ? { author: author.replaceAll("\0", ""), parents } : null;
+}
+
 /** A folder as git keeps it: mode, a space, name, NUL, and the twenty bytes of the object's name. */
 function* entriesOf(tree: Buffer): Generator<Entry & { name: string }> {
   for (let at = 0; at < tree.length; ) {
@@ -162,20 +171,32 @@ function makeTree(opened: Opened, entries: Map<string, Entry>): CatalogTree {
     const folders = looked.filter(([path, { oid }]) => isFolder(entries, path, readObject(opened, oid)));
     return { files, refused: [...refused, ...folders.map(([path]) => ({ path, message: folderLink }))] };
   };
-  const read = async (path: string) => {
+  const readBytes = async (path: string, maxBytes: number) => {
     const entry = entries.get(resolveInside("", path));
     if (!entry) throw new FileRefusal("there is no such file", true);
     const refusal = refusalOf(entry);
     if (refusal) throw new FileRefusal(refusal);
     const found = readObject(opened, entry.oid) ?? (await fetchFile(opened, entry.oid));
-    if (found === "too large") throw tooLarge(packLimits.oneFile, fileLimits.bytes);
-    if (found.data.byteLength > fileLimits.bytes) throw tooLarge(found.data.byteLength, fileLimits.bytes);
-    return decodeText(found.data);
+    if (found === "too large") throw tooLarge(packLimits.oneFile, maxBytes);
+    if (found.data.byteLength > maxBytes) throw tooLarge(found.data.byteLength, maxBytes);
+    return found.data;
   };
   return {
     commit,
+    madeBy: makerOf(readObject(opened, commit)),
     list,
-    read,
+    read: async (path) => decodeText(await readBytes(path, fileLimits.bytes)),
+    paths: async (folder) =>
+      [...entries]
+        .filter(([path, entry]) => (folder === "" || path.startsWith(`${folder}/`)) && !refusalOf(entry))
+        .map(([path]) => path)
+        .sort(),
+    readBytes,
+    fetchAhead: (paths) =>
+      fetchAhead(
+        opened,
+        paths.flatMap((path) => entries.get(path)?.oid ?? []),
+      ),
     nameOf: (path) => `url:${pageOf(address.repository, commit, path)}`,
     urlOf: (path) => pageOf(address.repository, commit, path),
     close: async () => void opened.packs.splice(0),

@@ -7,8 +7,14 @@ import { openRepository } from "./git-tree.ts";
 import { type CatalogTree, isYamlPath } from "./tree.ts";
 import { openWebFile } from "./web-tree.ts";
 
-/** A tree, and where in it reading begins: one file with what it names, or all files below a folder. */
-export type OpenedTree = { tree: CatalogTree; start: { file: string } | { folder: string } };
+/**
+ * A tree, and where in it reading begins: one file with what it names, all files below a folder, or files that were
+ * found by their names.
+ */
+export type OpenedTree = {
+  tree: CatalogTree;
+  start: { file: string } | { folder: string } | { files: readonly string[] };
+};
 
 /** Opens what an address names. Throws a DomainError with a sentence where it cannot be had. */
 export async function openTree(address: LocationAddress, outside: Outside): Promise<OpenedTree> {

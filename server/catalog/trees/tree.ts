@@ -8,10 +8,20 @@ export type TreeFile = { path: string; bytes: number };
 export type CatalogTree = {
   /** The commit that is read, where there is one. */
   commit: string | null;
+  /** Who made that commit, and what came right before it. */
+  madeBy?: { author: string; parents: readonly string[] } | null;
   /** All files whose name ends in .yaml or .yml, in the order of their paths; `refused` says what was left out and why. */
   list: () => Promise<{ files: TreeFile[]; refused: { path: string; message: string }[] }>;
   /** The text of one file. Throws FileRefusal with a sentence. */
   read: (path: string) => Promise<string>;
+  /** All files below a folder ("" is the root), whatever their endings, in the order of their paths; links are left out. Throws FileRefusal. */
+  paths: (folder: string) => Promise<string[]>;
+  /** The bytes of one file. Throws FileRefusal with a sentence, also where it has more than `maxBytes`. */
+  readBytes: (path: string, maxBytes: number) => Promise<Buffer>;
+  /** Brings files that are about to be read, in few requests; what is absent or refused is passed over. */
+  fetchAhead: (paths: readonly string[]) => Promise<void>;
+  /** What a Component gets for an annotation unless its file says otherwise: which repository of its host it lies in. */
+  annotations?: Readonly<Record<string, string>>;
   /** How Backstage's annotations name the file: `url:…` or `file:…`. */
   nameOf: (path: string) => string;
   /** Where a browser sees the file, or null. */
@@ -53,12 +63,16 @@ export function resolveInside(fromFile: string, target: string): string {
   return parts.join("/");
 }
 
-/** Strict: a file in another encoding would otherwise be stored with its letters replaced. */
+/**
+ * As Backstage reads it: letters of another encoding are replaced by U+FFFD, of which `warnAbout` tells. What has zero
+ * bytes besides is no text in any encoding that keeps ASCII.
+ */
 export function decodeText(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new FileRefusal("it is not UTF-8 text: save it as UTF-8");
+    if (bytes.includes(0)) throw new FileRefusal("it is not UTF-8 text: save it as UTF-8");
+    return new TextDecoder("utf-8").decode(bytes);
   }
 }
 

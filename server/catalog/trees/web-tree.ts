@@ -18,6 +18,10 @@ export function openWebFile(address: string, outside: Outside): CatalogTree {
     commit: null,
     list: async () => ({ files: [{ path: name, bytes: 0 }], refused: [] }),
     read: (path) => readWeb(addressOf(resolveInside("", path)), outside),
+    paths: async () => [name],
+    readBytes: async (path, maxBytes) =>
+      Buffer.from((await askWeb(addressOf(resolveInside("", path)), outside, maxBytes)).body),
+    fetchAhead: async () => {},
     nameOf: (path) => `url:${addressOf(path)}`,
     urlOf: (path) => addressOf(path),
     close: async () => {},
@@ -26,9 +30,13 @@ export function openWebFile(address: string, outside: Outside): CatalogTree {
 
 /** The text at a web address. Throws FileRefusal for what the host answers, a DomainError where it may not be asked. */
 export async function readWeb(address: string, outside: Outside): Promise<string> {
-  const answer = await outside.get(rawAddress(address), { maxBytes: fileLimits.bytes, timeoutMs: 15_000 });
+  return decodeText((await askWeb(address, outside, fileLimits.bytes)).body);
+}
+
+async function askWeb(address: string, outside: Outside, maxBytes: number) {
+  const answer = await outside.get(rawAddress(address), { maxBytes, timeoutMs: 15_000 });
   const { host } = new URL(address);
   if (answer.status === 404) throw new FileRefusal(`${host} has no such file`, true);
   if (answer.status !== 200) throw new FileRefusal(`${host} answered ${answer.status}`);
-  return decodeText(answer.body);
+  return answer;
 }

@@ -16,6 +16,7 @@ export default async function Page({ params, searchParams }: PageProps<"/catalog
   const problems = { locationId: id, ...(typeof cursor === "string" ? { cursor } : {}) };
   const queryClient = getQueryClient();
   await readSource(id);
+  void queryClient.prefetchQuery(trpc.discovery.source.queryOptions({ id }));
   await orFirstPage(`/catalog/sources/${id}`, search, () =>
     queryClient.fetchQuery(trpc.catalog.problems.queryOptions(problems)),
   );

@@ -1,6 +1,20 @@
 import { EntityOverview } from "#components/catalog/entity-overview.tsx";
+import { TeamOverview } from "#components/teams/team-overview.tsx";
+import { Hydrate } from "#components/trpc/hydrate.tsx";
+import { settleSoon } from "#components/trpc/prefetch.ts";
+import { getQueryClient, trpc } from "#components/trpc/server.ts";
 import { type EntityParams, readEntity } from "./read-entity.ts";
 
+const owners = new Set(["group", "user"]);
+
 export default async function EntityPage({ params }: { params: EntityParams }) {
-  return <EntityOverview entity={await readEntity(params)} />;
+  const entity = await readEntity(params);
+  const { ref } = entity;
+  if (!owners.has(entity.kind.toLowerCase())) return <EntityOverview entity={entity} />;
+  await settleSoon(getQueryClient().prefetchQuery(trpc.teams.owned.queryOptions({ ref })));
+  return (
+    <Hydrate>
+      <TeamOverview entity={entity} />
+    </Hydrate>
+  );
 }

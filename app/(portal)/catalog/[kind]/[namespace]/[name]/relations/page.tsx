@@ -38,12 +38,16 @@ export default async function RelationsPage({ params, searchParams }: Props) {
       </EmptyState>
     );
   }
+  const { relations: sources } = await getQueryClient().fetchQuery(
+    trpc.trust.entity.queryOptions({ ref: entity.ref }),
+  );
   return (
     <div className="grid gap-x-12 gap-y-8 md:grid-cols-2 xl:grid-cols-3">
       {entity.relations.map((relation) => (
         <RelationList
           key={relation.type}
           relation={relation}
+          sources={sources}
           limit={20}
           moreHref={`${href}?type=${encodeURIComponent(relation.type)}`}
         />

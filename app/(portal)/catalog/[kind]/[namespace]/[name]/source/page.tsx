@@ -1,3 +1,4 @@
+import { PrivateContents } from "#components/catalog/private-contents.tsx";
 import { getQueryClient, trpc } from "#components/trpc/server.ts";
 import { CodeBlock } from "#components/ui/code-block.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
@@ -7,11 +8,17 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import { type EntityParams, readEntity } from "../read-entity.ts";
 
 export default async function SourcePage({ params }: { params: EntityParams }) {
-  const { ref, source } = await readEntity(params);
-  const raw = await getQueryClient().fetchQuery(trpc.catalog.raw.queryOptions({ ref }));
+  const { ref, source, may } = await readEntity(params);
+  const raw = may.readContents
+    ? null
+    : await getQueryClient().fetchQuery(trpc.catalog.raw.queryOptions({ ref }));
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-6 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
-      <CodeBlock label={`Source of ${ref}`} text={raw.yaml} language="yaml" firstLine={source.line} />
+      {raw ? (
+        <CodeBlock label={`Source of ${ref}`} text={raw.yaml} language="yaml" firstLine={source.line} />
+      ) : (
+        <PrivateContents refusal={may.readContents} />
+      )}
       <DefinitionList
         facts={[
           {

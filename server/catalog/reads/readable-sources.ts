@@ -1,0 +1,36 @@
+import { type SQL, sql } from "drizzle-orm";
+import { type Actor, hasRole, isInsider } from "#server/core/actor.ts";
+
+const location = sql`l`;
+
+/**
+ * Whether the actor may read what lies in the repository of a location: raw files, documentation, definitions, history
+ * with contents. A condition on the locations table under this alias, to be asked beside `visibleTo` of the entry.
+ * What belongs to no repository of a connection is open to whoever sees the entry, since somebody who runs the portal
+ * added it for them. A private repository is open to those who may read it at its host, by an account they proved to be
+ * theirs, and by a rule; where nobody knows its readers, to nobody else.
+ */
+export function mayReadSource(actor: Actor, alias: SQL = location): SQL {
+  if (actor.kind === "anonymous") return sql`false`;
+  if (hasRole(actor, "admin")) return sql`true`;
+  return sql`((${alias}.repository_id is null and not ${alias}.reads_with_credentials) or exists (
+    select 1 from source_repositories sr where sr.id = ${alias}.repository_id
+      and (sr.visibility <> 'private' or ${isReader(actor)} or ${isNamedByRule(actor)})))`;
+}
+
+/** An account counts at the host it comes from: the same login elsewhere may be somebody else. */
+function isReader(actor: Actor): SQL {
+  if (actor.kind !== "user") return sql`false`;
+  return sql`exists (
+    select 1 from accounts a join repository_readers rr on rr.login = lower(a.login)
+    where a.user_id = ${actor.id} and rr.repository_id = sr.id
+      and starts_with(lower(sr.url), lower(rtrim(a.issuer, '/')) || '/'))`;
+}
+
+function isNamedByRule(actor: Actor): SQL {
+  const groups = actor.kind === "user" || actor.kind === "token" ? actor.groupRefs : [];
+  const everyone = isInsider(actor) ? sql`true` : sql`false`;
+  return sql`exists (
+    select 1 from source_reading_rules rule where sr.slug like rule.slug_like
+      and (rule.group_ref = any(${sql.param([...groups])}::text[]) or (rule.group_ref is null and ${everyone})))`;
+}
