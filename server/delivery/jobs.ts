@@ -1,6 +1,7 @@
 import { type AnyJob, defineJob, enqueue } from "#server/core/jobs.ts";
 import { interpretDeliveries } from "#server/github/interpret-deliveries.ts";
 import { interpretInboxJob } from "#server/github/wake-inbox.ts";
+import { importHistory, importHistoryJobName } from "./import-history.ts";
 import { deliveryInterpreter } from "./interpreter.ts";
 
 /** Well under the job's expiry; what is left then is taken up by the next run. */
@@ -10,6 +11,8 @@ const longestRunMs = 60_000;
 const interpretInbox = defineJob({
   ...interpretInboxJob,
   isSingleton: true,
+  // A push shows two seconds after its webhook: this is the first of the two steps.
+  pollSeconds: 0.5,
   expireInSeconds: 300,
   cron: "* * * * *",
   work: async ({ ctx, signal }) => {
@@ -19,4 +22,11 @@ const interpretInbox = defineJob({
   },
 });
 
-export const deliveryJobs: readonly AnyJob[] = [interpretInbox];
+const importHistoryJob = defineJob<{ connectionId: string }>({
+  name: importHistoryJobName,
+  isSingleton: true,
+  expireInSeconds: 3 * 3600,
+  work: async (tools, data) => void (await importHistory(tools, data)),
+});
+
+export const deliveryJobs: readonly AnyJob[] = [interpretInbox, importHistoryJob];

@@ -3,6 +3,7 @@ import { limitTransaction } from "#db/limit-transaction.ts";
 import { webhookDeliveries } from "#db/schema/github.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { type ClaimedDelivery, claimDeliveries, leaseSeconds } from "./claim-deliveries.ts";
+import { tellFollowers } from "./followers.ts";
 import type { Interpreter, Reading } from "./interpreter.ts";
 import { maxAttempts, retryDelaySeconds } from "./model.ts";
 import { readBody, readSubject, storableText } from "./read-body.ts";
@@ -67,6 +68,11 @@ async function finish<Facts>(
     const facts = reads.flatMap(({ reading }) => (reading.state === "done" ? [reading.facts] : []));
     if (facts.length > 0) await interpreter.write(tx, facts);
     await writeOutcomes(tx, reads);
+    const readable = reads.filter(({ reading }) => reading.state === "done" || reading.state === "ignored");
+    await tellFollowers(
+      tx,
+      readable.map(({ delivery }) => delivery),
+    );
   });
 }
 

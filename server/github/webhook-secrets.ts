@@ -34,6 +34,7 @@ export async function readWebhookSecrets(
         eq(connections.kind, "github"),
         eq(connectionSecrets.purpose, "webhook"),
         isNull(connectionSecrets.retiredAt),
+        isNull(connections.disabledAt),
         connection === undefined
           ? undefined
           : or(sql`${connections.id}::text = ${connection}`, eq(connections.name, connection)),
