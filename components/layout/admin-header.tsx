@@ -3,12 +3,16 @@ import { PageHeader } from "#components/ui/page-header.tsx";
 import { Tabs } from "#components/ui/tabs.tsx";
 
 const tabs = [
+  { href: "/admin/connections", label: "Connections" },
   { href: "/admin/webhooks", label: "Webhook log" },
   { href: "/admin/audit", label: "Audit log" },
   { href: "/admin/people", label: "People" },
   { href: "/admin/roles", label: "Roles" },
   { href: "/admin/service-accounts", label: "Service accounts" },
   { href: "/admin/tokens", label: "API tokens" },
+  { href: "/admin/cards", label: "Cards" },
+  { href: "/admin/searches", label: "Searches" },
+  { href: "/admin/shadow", label: "Backstage" },
   { href: "/admin/backups", label: "Backups" },
   { href: "/admin/sign-in", label: "Sign-in" },
   { href: "/admin/settings", label: "Settings" },

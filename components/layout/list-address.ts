@@ -5,6 +5,7 @@ const copy = (params: ListParams) => {
   const next = new URLSearchParams(params);
   // A page is a place in one order of one set: another filter or order begins at the start.
   next.delete("cursor");
+  next.delete("offset");
   next.delete("from");
   return next;
 };

@@ -1,14 +1,11 @@
 "use client";
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
 import { ArrowRight, Search } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTheme } from "next-themes";
-import { type ReactNode, useEffect, useMemo, useState } from "react";
-import { entityHref } from "#components/catalog/entity-href.ts";
-import { KindIcon } from "#components/catalog/kind-icon.tsx";
-import { useTRPC } from "#components/trpc/provider.tsx";
+import { useMemo, useState } from "react";
+import { PaletteResults } from "#components/search/palette-results.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { type Action, matches, pageActions, shellActions } from "./palette-actions.ts";
 import { placesFor, type Role } from "./places.ts";
@@ -17,8 +14,9 @@ const row =
   "flex h-9 cursor-default select-none items-center gap-2.5 rounded-control px-2.5 text-table data-[selected=true]:bg-hover";
 const group =
   "px-1.5 pb-1.5 [&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:py-1.5 [&_[cmdk-group-heading]]:text-muted [&_[cmdk-group-heading]]:text-small";
+const look = { row, group };
 
-/** Finds pages, catalogue entries and things to do. */
+/** Finds entries, documentation, people, pages and things to do. */
 export default function Palette({ role, onClose }: { role: Role; onClose: () => void }) {
   const [query, setQuery] = useState("");
   const router = useRouter();
@@ -61,7 +59,7 @@ export default function Palette({ role, onClose }: { role: Role; onClose: () => 
           />
         </div>
         <Command.List className="min-h-0 overflow-y-auto pt-1.5">
-          <Entries query={query} onOpen={go} />
+          <PaletteResults query={query} onOpen={go} look={look} />
           {places.length > 0 ? (
             <Command.Group heading="Go to" className={group}>
               {places.map((place) => (
@@ -101,52 +99,4 @@ function Actions({ actions, onRun }: { actions: Action[]; onRun: (action: Action
       ))}
     </Command.Group>
   );
-}
-
-function Entries({ query, onOpen }: { query: string; onOpen: (href: string) => void }) {
-  const trpc = useTRPC();
-  const wanted = useSettled(query.trim(), 120);
-  const { data, isError, isFetching } = useQuery(
-    trpc.catalog.search.queryOptions(
-      { query: wanted, limit: 8 },
-      { enabled: wanted !== "", placeholderData: keepPreviousData },
-    ),
-  );
-  if (wanted === "") return null;
-  if (isError) return <Note>The catalog could not be searched. Try again in a moment.</Note>;
-  if (!data) return <Note>Searching…</Note>;
-  if (data.length === 0) return isFetching ? null : <Note>Nothing in the catalog is called “{wanted}”.</Note>;
-  return (
-    <Command.Group heading="Catalog" className={group}>
-      {data.map((entity) => (
-        <Command.Item
-          key={entity.ref}
-          value={entity.ref}
-          onSelect={() => onOpen(entityHref(entity.ref))}
-          className={row}
-        >
-          <KindIcon kind={entity.kind} />
-          <span className="max-w-[60%] shrink-0 truncate font-medium">{entity.title ?? entity.name}</span>
-          <span className="min-w-0 flex-1 truncate text-muted">{entity.description}</span>
-          <span className="shrink-0 text-muted text-small">{entity.ownerTitle ?? entity.kind}</span>
-        </Command.Item>
-      ))}
-    </Command.Group>
-  );
-}
-
-const Note = ({ children }: { children: ReactNode }) => (
-  <p role="status" className="px-4 py-2.5 text-muted text-table">
-    {children}
-  </p>
-);
-
-/** The value once it has stayed the same for so long. */
-function useSettled(value: string, waitMs: number): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), waitMs);
-    return () => clearTimeout(timer);
-  }, [value, waitMs]);
-  return settled;
 }

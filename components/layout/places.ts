@@ -1,4 +1,4 @@
-import { House, LayoutList, ShieldCheck } from "lucide-react";
+import { BookOpen, House, LayoutList, ShieldCheck } from "lucide-react";
 import type { ComponentType } from "react";
 import type { roleNames } from "#server/identity/model.ts";
 
@@ -18,6 +18,7 @@ export type Place = {
 export const places: readonly Place[] = [
   { href: "/", label: "Home", icon: House, key: "h" },
   { href: "/catalog", label: "Catalog", icon: LayoutList, key: "c" },
+  { href: "/docs", label: "Docs", icon: BookOpen, key: "d" },
   { href: "/admin", label: "Admin", icon: ShieldCheck, key: "a", roles: ["platform"] },
 ];
 

@@ -9,9 +9,18 @@ import { useListState } from "./list-state.tsx";
 export type Chip = { name: string; value: string /** "Owner: Payments" */; label: string };
 
 /** Free text, and what is filtered by as chips before it. `/` comes here (key-host.tsx). */
-export function QueryBox({ label, chips }: { label: string; chips: readonly Chip[] }) {
+export function QueryBox({
+  label,
+  chips,
+  name = "query",
+}: {
+  label: string;
+  chips: readonly Chip[];
+  /** Of the text in the address. */
+  name?: string;
+}) {
   const { params, go } = useListState();
-  const asked = params.get("query") ?? "";
+  const asked = params.get(name) ?? "";
   const [text, setText] = useState(asked);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const box = useRef<HTMLInputElement>(null);
@@ -23,7 +32,7 @@ export function QueryBox({ label, chips }: { label: string; chips: readonly Chip
   const ask = (value: string, waitMs: number) => {
     setText(value);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => go(setValue(params, "query", value.trim()), { isStep: false }), waitMs);
+    timer.current = setTimeout(() => go(setValue(params, name, value.trim()), { isStep: false }), waitMs);
   };
   return (
     <search className="flex min-h-8 flex-wrap items-center gap-1 rounded-control border border-line-control bg-canvas px-1.5 py-0.5 focus-within:border-accent focus-within:outline-1 focus-within:outline-accent hover:border-n9">
