@@ -3,16 +3,19 @@ import type { Command } from "commander";
 import { openPool } from "#db/client.ts";
 import { type ImportReport, importNow } from "#server/catalog/import-now.ts";
 import { type JudgedFile, judgeFile } from "#server/catalog/judge-file.ts";
+import type { JudgedReference } from "#server/catalog/judge-text.ts";
 import { importStepWords } from "#server/catalog/model.ts";
+import { findLost, lostSentence } from "#server/catalog/warn-dangling.ts";
 import { systemActor } from "#server/core/actor.ts";
 import { readEnv } from "#server/core/env.ts";
 import { outsideForImports } from "#server/core/outside-settings.ts";
 import { withDatabase } from "#server/start/with-database.ts";
+import { exportCommand } from "./export.ts";
 import { CommandFailed, type Output } from "./output.ts";
 
-type Options = { json?: boolean; strict?: boolean };
+type Options = { json?: boolean; strict?: boolean; catalogue?: boolean };
 
-/** `milepost catalog validate` and `milepost catalog import`. */
+/** `milepost catalog validate`, `import` and `export`. */
 export function catalogCommand(program: Command, output: Output): void {
   const catalog = program.command("catalog").description("catalogue files: check them, import them");
   catalog
@@ -20,6 +23,7 @@ export function catalogCommand(program: Command, output: Output): void {
     .description("checks catalogue files as Backstage's own validators do; reads nothing but the files")
     .argument("<file...>", "YAML files")
     .option("--json", "print one JSON document")
+    .option("--catalogue", "also warn of names that neither these files nor this portal's catalogue have")
     .action((files: string[], options: Options) => validate(files, options, output));
   catalog
     .command("import")
@@ -28,15 +32,48 @@ export function catalogCommand(program: Command, output: Output): void {
     .option("--json", "print one JSON document")
     .option("--strict", "exit 1 when there are problems")
     .action((targets: string[], options: Options) => importTargets(targets, options, output));
+  exportCommand(catalog, output);
 }
 
 async function validate(files: string[], options: Options, output: Output): Promise<void> {
   const judged: JudgedFile[] = [];
-  for (const file of files) judged.push(await judgeFile(file, process.cwd()));
+  const named: NamedPlaces = new Map();
+  for (const file of files)
+    judged.push(
+      await judgeFile(file, process.cwd(), (document, references) =>
+        named.set(`${judged.length} ${document}`, references),
+      ),
+    );
+  if (options.catalogue) await warnOfLost(judged, named, output);
   if (options.json) output.document(judged);
   else for (const line of judged.flatMap(judgedLines)) output.line(line);
   const wrong = judged.filter((file) => !file.valid).length;
   if (wrong > 0) throw new CommandFailed(`${wrong} of ${judged.length} files are not valid`);
+}
+
+/** Whom documents name, by the number of their file and their own. */
+type NamedPlaces = Map<string, JudgedReference[]>;
+
+async function warnOfLost(judged: readonly JudgedFile[], named: NamedPlaces, output: Output): Promise<void> {
+  const here = new Set(judged.flatMap(({ documents }) => documents.map(({ ref }) => ref)));
+  const wanted = [...named.values()].flat().flatMap(({ target }) => (here.has(target) ? [] : [target]));
+  const lost = await withDatabase(async (url) => {
+    const pool = openPool(url, { max: 1, name: "milepost-cli" });
+    try {
+      return await findLost(pool.db, wanted);
+    } finally {
+      await pool.end();
+    }
+  }, output.progress);
+  for (const [place, references] of named) {
+    const [file = 0, document = 0] = place.split(" ").map(Number);
+    for (const { target, ...at } of references) {
+      const suggestion = here.has(target) ? undefined : lost.get(target);
+      if (suggestion === undefined) continue;
+      const message = lostSentence(target, suggestion);
+      judged[file]?.documents[document]?.warnings.push({ message, ...at });
+    }
+  }
 }
 
 function judgedLines({ file, documents }: JudgedFile): string[] {

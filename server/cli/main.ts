@@ -9,7 +9,9 @@ import { keysCommand } from "./keys.ts";
 import { CommandFailed, type Output } from "./output.ts";
 import { serveCommands } from "./serve.ts";
 import { setupTokenCommand } from "./setup-token.ts";
+import { shadowCommand } from "./shadow.ts";
 import { tokenCommand } from "./token.ts";
+import { tryCommand } from "./try.ts";
 import { version } from "./version.ts";
 
 /** Exit codes that scripts rely on: refused or found invalid, and called wrongly. */
@@ -35,7 +37,9 @@ doctorCommand(program, output);
 keysCommand(program, output);
 serveCommands(program, output);
 setupTokenCommand(program, output);
+shadowCommand(program, output);
 tokenCommand(program, output);
+tryCommand(program, output);
 
 try {
   await program.parseAsync();
