@@ -69,12 +69,13 @@ test("the list can be walked and opened without a mouse, sorted in its header, a
   await expect(page.getByRole("columnheader", { name: "Name" })).toHaveAttribute("aria-sort", "descending");
   await expect(rows.nth(1).getByRole("link").first()).not.toHaveText(first);
 
-  const link = page.getByRole("link", { name: "Download these entries as CSV" });
-  const href = await link.getAttribute("href");
+  await page.getByRole("button", { name: "Download these entries" }).click();
+  const href = await page.getByRole("menuitem", { name: "Table as CSV" }).getAttribute("href");
   const answer = await page.request.get(`${portal.address}${href}`);
   expect(answer.headers()["content-type"]).toContain("text/csv");
   const shown = Number(/(\d+) entr/.exec(await page.getByRole("main").innerText())?.[1]);
   expect((await answer.text()).trim().split("\r\n")).toHaveLength(shown + 1);
+  await page.keyboard.press("Escape");
 
   const second = await rows.nth(2).getByRole("link").first().innerText();
   await page.keyboard.press("j");

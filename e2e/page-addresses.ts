@@ -12,11 +12,16 @@ export async function addressOf(page: string, { call }: SignedIn): Promise<strin
     const { data } = await call("catalog.locations");
     return `/catalog/sources/${data.items[0].id}`;
   }
+  if (page === "/catalog/checks/[id]") {
+    const { data } = await call("checks.list");
+    // Where no repository is connected there is none: then the list of them.
+    return data.items[0] ? `/catalog/checks/${data.items[0].id}` : "/catalog/checks";
+  }
   if (page === `${entry}/definition`) {
     const { data } = await call("catalog.list", { kind: ["API"], limit: 1 });
     return page.replace(entry, hrefOf(data.items[0].ref));
   }
-  return page.replace(entry, "/catalog/component/default/checkout");
+  return page.replace(entry, "/catalog/component/default/checkout").replace("/[[...page]]", "");
 }
 
 const hrefOf = (ref: string) => `/catalog/${ref.replace(":", "/")}`;

@@ -4,6 +4,7 @@ import { HomeServices } from "#components/home/home-services.tsx";
 import { HomeUnowned } from "#components/home/home-unowned.tsx";
 import { QueryBoundary } from "#components/layout/query-boundary.tsx";
 import { getQueryClient, trpc } from "#components/trpc/server.ts";
+import { TruthCard } from "#components/trust/truth-card.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { roleNames } from "#server/identity/model.ts";
@@ -21,7 +22,7 @@ export default async function HomePage() {
           failure="Your services could not be loaded"
           fallback={<SkeletonRows rows={6} label="Loading your services" hasHead />}
         >
-          <HomeServices hasTeams={me.groupRefs.length > 0} />
+          <HomeServices hasTeams={me.groupRefs.length > 0} isLinked={me.personRef !== null} />
         </QueryBoundary>
         <div className="flex min-w-0 flex-col gap-8">
           {me.hasSeenTour ? null : (
@@ -38,6 +39,11 @@ export default async function HomePage() {
           >
             <HomeUnowned />
           </QueryBoundary>
+          {me.role === "developer" || me.role === "guest" ? null : (
+            <QueryBoundary failure={null} fallback={null}>
+              <TruthCard />
+            </QueryBoundary>
+          )}
         </div>
       </div>
     </>

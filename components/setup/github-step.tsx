@@ -24,6 +24,10 @@ export function GithubStep({ onDone }: StepProps) {
         settings of your organisation, choose Webhooks, then Add webhook, with the content type
         application/json and "Send me everything".
       </p>
+      <p className="text-fg-soft text-table">
+        After the setup, Admin, Connections also reads services, teams and past deployments by itself, with a
+        token or a GitHub App.
+      </p>
       <Value label="Payload URL" value={state.webhookUrl} what="payload URL" />
       {make.data ? (
         <div className="flex flex-col gap-1.5">

@@ -8,6 +8,8 @@ type Props = {
   text: string;
   language: "yaml" | "plain" /** The number of the first line. */;
   firstLine?: number;
+  /** Of another language: the coloured parts of each line. */
+  tokens?: readonly YamlToken[][];
 };
 
 const looks: Record<YamlToken["kind"], string> = {
@@ -19,7 +21,7 @@ const looks: Record<YamlToken["kind"], string> = {
 };
 
 /** Code as it stands in its file, with line numbers; coloured where it is rendered, on the server. */
-export function CodeBlock({ label, text, language, firstLine = 1 }: Props) {
+export function CodeBlock({ label, text, language, firstLine = 1, tokens }: Props) {
   const id = useId();
   const lines = text.replace(/\n$/, "").split("\n");
   return (
@@ -44,8 +46,8 @@ export function CodeBlock({ label, text, language, firstLine = 1 }: Props) {
               key={index}
               className="block pr-12 before:mr-4 before:inline-block before:w-12 before:select-none before:pr-1 before:text-right before:text-muted before:content-[counter(line)] before:[counter-increment:line]"
             >
-              {language === "yaml"
-                ? yamlTokens(line).map((token, at) => (
+              {language === "yaml" || tokens
+                ? (tokens?.[index] ?? yamlTokens(line)).map((token, at) => (
                     // biome-ignore lint/suspicious/noArrayIndexKey: tokens have no other identity
                     <span key={at} className={looks[token.kind] || undefined}>
                       {token.text}

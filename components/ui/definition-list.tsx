@@ -6,6 +6,8 @@ export type Fact = {
   value: ReactNode;
   /** Where it comes from and how old it is: shown on hover of the term. */
   source?: string;
+  /** The same with more to it: a mark at the end of the line, inside of which `group-hover/fact` works. */
+  mark?: ReactNode;
 };
 
 /** Facts about a thing, terms in a column of their own. */
@@ -15,12 +17,19 @@ export function DefinitionList({ facts }: { facts: readonly Fact[] }) {
       {facts.map((fact) => (
         <div
           key={fact.term}
-          className="col-span-2 grid min-h-8 grid-cols-subgrid items-baseline border-line border-b py-1.5 last:border-b-0"
+          className="col-span-2 group/fact grid min-h-8 grid-cols-subgrid items-baseline border-line border-b py-1.5 last:border-b-0"
         >
           <dt className="text-muted" data-tip={fact.source}>
             {fact.term}
           </dt>
-          <dd className="min-w-0 break-words">{fact.value ?? <NotSet />}</dd>
+          {fact.mark ? (
+            <dd className="flex min-w-0 items-start gap-1">
+              <div className="min-w-0 flex-1 break-words">{fact.value ?? <NotSet />}</div>
+              <div className="-my-0.5">{fact.mark}</div>
+            </dd>
+          ) : (
+            <dd className="min-w-0 break-words">{fact.value ?? <NotSet />}</dd>
+          )}
         </div>
       ))}
     </dl>

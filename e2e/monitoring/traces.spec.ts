@@ -104,11 +104,11 @@ test("a trace that began at the caller goes on, and one that the caller does not
 
 test("nothing that is secret or somebody's is sent", async () => {
   const person = await signIn(web.address, installation.pool);
-  await call(web.address, person, "catalog.search", { query: "my-secret-words" });
+  await call(web.address, person, "search.find", { query: "my-secret-words" });
   await statusOf(web.address, "/api/catalog/entity-facets?facet=kind", {
     authorization: "Bearer mp_some_secret_token",
   });
-  await arrived("trpc catalog.search");
+  await arrived("trpc search.find");
   await arrived("GET /api/catalog/entity-facets");
   const all = requests.map((request) => request.body).join("\n");
   for (const secret of [

@@ -27,8 +27,19 @@ const rooms: readonly Room[] = [
   },
   { path: "/admin/settings", refusalFor: adminsOnly },
   { path: "/admin/sign-in", refusalFor: adminsOnly },
+  {
+    path: "/catalog/discovered",
+    refusalFor: (actor) =>
+      isInsider(actor) ? null : refusal(insiders, "Guests cannot open what is not in the catalog yet"),
+  },
+  { path: "/catalog/checks", refusalFor: insidersOnly },
   { path: "/catalog/import", refusalFor: insidersOnly },
   { path: "/catalog/sources", refusalFor: insidersOnly },
+  {
+    path: "/catalog/truth",
+    refusalFor: (actor) =>
+      isInsider(actor) ? null : refusal(insiders, "Guests cannot see how the catalog is kept"),
+  },
   {
     path: "/teams",
     refusalFor: (actor) =>

@@ -4,6 +4,7 @@ import type { Db } from "#db/types.ts";
 import { readGroupRefs } from "#server/catalog/reads/group-refs.ts";
 import { type Actor, anonymous, limitOf } from "#server/core/actor.ts";
 import { sha256 } from "#server/core/crypto.ts";
+import { sharedRead } from "#server/core/shared-read.ts";
 import { sessionIdleDays, sessionSeenMinutes, tokenPrefix } from "#server/identity/model.ts";
 import { readSessionCookie } from "./cookie.ts";
 
@@ -21,7 +22,8 @@ export async function resolveActor(
 ): Promise<Actor> {
   if (carried.authorization) {
     const token = /^Bearer ([\w-]{1,200})$/i.exec(carried.authorization)?.[1];
-    return token?.startsWith(tokenPrefix) ? await actorOfToken(db, token, now) : anonymous;
+    if (!token?.startsWith(tokenPrefix)) return anonymous;
+    return sharedRead(db, `token ${token}`, () => actorOfToken(db, token, now));
   }
   const session = readSessionCookie(carried.cookie);
   return session ? await actorOfSession(db, session, now) : anonymous;

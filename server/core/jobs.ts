@@ -20,6 +20,10 @@ export type Job<Data extends object> = {
   /** A run longer than this counts as lost, in seconds. */
   expireInSeconds: number;
   isSingleton: boolean;
+  /** How often the worker looks for one, in seconds (1 unless told): less for what somebody waits for. */
+  pollSeconds?: number;
+  /** So many run at the same time in one worker (one unless told): for those that mostly wait for others. */
+  sideBySide?: number;
   /** Standard five-field cron in UTC; absent for jobs that are only enqueued. */
   cron?: string;
   work: (tools: JobTools, data: Data) => Promise<void>;
@@ -48,13 +52,7 @@ function throughCaller(
 /** Without pollers, supervision or a pool of its own; made when the first job is enqueued. */
 let sender: PgBoss | undefined;
 
-/** Enqueues inside the caller's transaction: the job exists exactly when the change does, and knows who ordered it. */
-export async function enqueue<Data extends object>(
-  tx: Ctx,
-  job: Pick<Job<Data>, "name">,
-  data: Data,
-  options: { key?: string; startAfterSeconds?: number } = {},
-): Promise<void> {
+function openSender(): PgBoss {
   sender ??= new PgBoss({
     schema: bossSchema,
     supervise: false,
@@ -63,7 +61,17 @@ export async function enqueue<Data extends object>(
     createSchema: false,
     db: { executeSql: throughCaller },
   });
-  const boss = sender;
+  return sender;
+}
+
+/** Enqueues inside the caller's transaction: the job exists exactly when the change does, and knows who ordered it. */
+export async function enqueue<Data extends object>(
+  tx: Ctx,
+  job: Pick<Job<Data>, "name">,
+  data: Data,
+  options: { key?: string; startAfterSeconds?: number } = {},
+): Promise<void> {
+  const boss = openSender();
   const requestedBy = requesterOf(tx.actor);
   const sent = requestedBy ? { ...data, requestedBy } : data;
   await sending.run(fromDrizzle(tx.db as never, sql as never), () =>
@@ -71,6 +79,22 @@ export async function enqueue<Data extends object>(
       ...(options.key ? { singletonKey: options.key } : {}),
       ...(options.startAfterSeconds ? { startAfter: options.startAfterSeconds } : {}),
     }),
+  );
+}
+
+/** As `enqueue`, for many jobs of one kind in one statement. */
+export async function enqueueAll<Data extends object>(
+  tx: Ctx,
+  job: Pick<Job<Data>, "name">,
+  list: readonly Data[],
+): Promise<void> {
+  if (list.length === 0) return;
+  const boss = openSender();
+  await sending.run(fromDrizzle(tx.db as never, sql as never), () =>
+    boss.insert(
+      job.name,
+      list.map((data) => ({ data })),
+    ),
   );
 }
 
@@ -114,11 +138,14 @@ export async function workQueues(
   const boss = new PgBoss({ ...bossConnection(databaseUrl), max: 4, ...watchful });
   boss.on("error", (error) => tools.onError(error));
   await boss.start();
+  // A job mostly orders the next one of a chain that somebody waits for: those look again at once.
+  const prompt: string[] = [];
   for (const job of jobs) {
     await ensureQueue(boss, job);
     if (job.cron) await boss.schedule(job.name, job.cron, {}, { tz: "UTC" });
-    await boss.work(job.name, { pollingIntervalSeconds: 1 }, async ([taken]) => {
-      if (!taken) return;
+    // Of several that wait, the next is taken at once; otherwise each would cost a pause.
+    const pace = { pollingIntervalSeconds: job.pollSeconds ?? 1, burstWhenReadyExceeds: 1 };
+    const work = async (taken: { id: string; data: unknown; signal: AbortSignal }) => {
       try {
         const handed = {
           ctx: onBehalf(tools.ctxFor(job.name), taken.data),
@@ -129,10 +156,40 @@ export async function workQueues(
       } catch (error) {
         tools.onError(error, job.name);
         throw error;
+      } finally {
+        for (const id of prompt) boss.notifyWorker(id);
       }
-    });
+    };
+    const id = job.sideBySide
+      ? await workSideBySide(boss, job, { ...pace, batchSize: job.sideBySide }, work)
+      : await boss.work(job.name, pace, async ([taken]) => taken && work(taken));
+    if (job.pollSeconds) prompt.push(id);
   }
   return { stop: () => boss.stop({ graceful: true, timeout: 20_000 }) };
+}
+
+/** Takes several at a time with one look at the queue; each succeeds or fails by itself. */
+async function workSideBySide(
+  boss: PgBoss,
+  job: AnyJob,
+  pace: { pollingIntervalSeconds: number; batchSize: number },
+  work: (taken: { id: string; data: unknown; signal: AbortSignal }) => Promise<void>,
+): Promise<string> {
+  const options = { ...pace, burstWhenBatchFull: true, perJobResults: true as const };
+  return boss.work(job.name, options, (all) =>
+    Promise.all(
+      all.map((taken) =>
+        work(taken).then(
+          () => ({ id: taken.id, status: "completed" as const }),
+          (error: unknown) => ({
+            id: taken.id,
+            status: "failed" as const,
+            output: { message: error instanceof Error ? error.message : String(error) },
+          }),
+        ),
+      ),
+    ),
+  );
 }
 
 /** The job acts as the system, for whoever ordered it. */

@@ -1,12 +1,14 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { catalogFiles, leaverFile } from "#db/seed/catalog-files.ts";
+import { catalogFiles, documentationPages, earlierFiles, leaverFile } from "#db/seed/catalog-files.ts";
 
 /** The folder of the demo catalogue: files like any other's, to look at and to change. */
 export const demoFolder = (dataDir: string): string => join(dataDir, "demo-organisation");
 
-export async function writeDemoFiles(dataDir: string): Promise<void> {
-  for (const file of catalogFiles()) {
+/** All files as they are, or with those that changed one day as they were before. */
+export async function writeDemoFiles(dataDir: string, isEarlier = false): Promise<void> {
+  const before = isEarlier ? earlierFiles() : [];
+  for (const file of [...catalogFiles(), ...documentationPages(), ...before]) {
     const path = join(demoFolder(dataDir), file.path);
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, file.text);

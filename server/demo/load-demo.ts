@@ -1,6 +1,8 @@
 import { sql } from "drizzle-orm";
 import { readHistory } from "#db/seed/history.ts";
 import type { HistoryEvent } from "#db/seed/history-events.ts";
+import { followLocation } from "#server/apis/follow-location.ts";
+import { openDefinitionReader } from "#server/apis/reading/definition-reader.ts";
 import { importLocation } from "#server/catalog/import-location.ts";
 import { ensureLocation } from "#server/catalog/register-location.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
@@ -75,13 +77,25 @@ async function importDemoCatalogue(tools: DemoTools, record: DemoRecord): Promis
   const { ctx, outside, signal, dataDir } = tools;
   const { catalogue: step } = demoSteps;
   await writeStep(ctx, { ...record, step, done: 0, total: 2 });
-  await writeDemoFiles(dataDir);
+  await writeDemoFiles(dataDir, true);
   const target = { type: "folder" as const, target: demoFolder(dataDir), isDemo: true };
   for (const done of [1, 2]) {
     const location = await ensureLocation(ctx, target);
     await importLocation({ ctx, outside, ...(signal ? { signal } : {}) }, { locationId: location.id });
+    if (done === 1) await keepEarlierDefinitions(ctx, location.id);
+    await writeDemoFiles(dataDir);
     await removeLeaverFile(dataDir);
     await writeStep(ctx, { ...record, step, done, total: 2 });
+  }
+}
+
+/** Without waiting for the job that follows imports: what it would read has changed by then. */
+async function keepEarlierDefinitions(ctx: Ctx, locationId: string): Promise<void> {
+  const reader = openDefinitionReader();
+  try {
+    await followLocation(ctx, locationId, reader);
+  } finally {
+    await reader.close();
   }
 }
 

@@ -1,5 +1,7 @@
 import { and, eq, inArray } from "drizzle-orm";
-import { locations } from "#db/schema/catalog.ts";
+import { apiVersions } from "#db/schema/apis.ts";
+import { entities as entitiesTable, locations } from "#db/schema/catalog.ts";
+import { entityChanges } from "#db/schema/catalog-api.ts";
 import { connections, events } from "#db/schema/core.ts";
 import { repositories } from "#db/schema/delivery.ts";
 import { webhookDeliveries } from "#db/schema/github.ts";
@@ -7,6 +9,7 @@ import { removeLocation } from "#server/catalog/remove-location.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { record } from "#server/core/events.ts";
 import { enqueue } from "#server/core/jobs.ts";
+import { removeDemoTrust } from "#server/trust/tend-trust.ts";
 import { cleanUpDemoJob } from "./demo-jobs.ts";
 import { removeDemoPeople } from "./demo-people.ts";
 import { writeDemo } from "./demo-record.ts";
@@ -24,6 +27,7 @@ export async function removeDemoData(tx: Ctx, keep: { id: string } | null): Prom
     .returning({ id: webhookDeliveries.id });
   await tx.db.delete(repositories).where(eq(repositories.isDemo, true));
   const entries = await removeDemoCatalogue(tx);
+  await removeDemoTrust(tx);
   await tx.db.delete(connections).where(eq(connections.isDemo, true));
   const people = await removeDemoPeople(tx, keep);
   await tx.db.delete(events).where(eq(events.isDemo, true));
@@ -43,7 +47,17 @@ async function removeDemoCatalogue(tx: Ctx): Promise<number> {
     .update(locations)
     .set({ state: "cancelled", step: null })
     .where(and(inArray(locations.id, ids), eq(locations.state, "running")));
+  const refs = await tx.db
+    .select({ ref: entitiesTable.ref })
+    .from(entitiesTable)
+    .where(inArray(entitiesTable.locationId, ids));
   let entries = 0;
   for (const id of ids) entries += (await removeLocation(tx, { id })).removed;
+  // What tells others that an entry is gone, and what was kept of its definitions, would still name it.
+  for (let from = 0; from < refs.length; from += 1000) {
+    const some = refs.slice(from, from + 1000).map(({ ref }) => ref);
+    await tx.db.delete(entityChanges).where(inArray(entityChanges.ref, some));
+    await tx.db.delete(apiVersions).where(inArray(apiVersions.entityRef, some));
+  }
   return entries;
 }

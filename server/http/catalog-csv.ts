@@ -1,9 +1,9 @@
 import { stringify } from "csv-stringify/sync";
-import { EntityFilter } from "#server/catalog/inputs.ts";
+import type { EntityFilter } from "#server/catalog/inputs.ts";
 import type { EntityListItem } from "#server/catalog/model.ts";
 import { streamEntities } from "#server/catalog/reads/entities.ts";
 import type { Ctx } from "#server/core/context.ts";
-import { invalid } from "#server/core/errors.ts";
+import { readFilter } from "./catalog-export.ts";
 import type { HttpAnswer, HttpRequest } from "./route.ts";
 
 const columns: readonly [string, (item: EntityListItem) => string | number | null][] = [
@@ -33,16 +33,8 @@ async function* lines(ctx: Ctx, filter: EntityFilter) {
 }
 
 /** The filtered catalogue as CSV, in the order of names; the same parameters as the page's. */
-export async function entitiesCsv(ctx: Ctx, { url }: HttpRequest): Promise<HttpAnswer> {
-  const names = Object.keys(EntityFilter.shape);
-  const given = names
-    .filter((name) => url.searchParams.has(name))
-    .map((name) => [name, name === "query" ? url.searchParams.get(name) : url.searchParams.getAll(name)]);
-  const filter = EntityFilter.safeParse(Object.fromEntries(given));
-  if (!filter.success) {
-    const [issue] = filter.error.issues;
-    throw invalid(`${issue?.path.join(".")}: ${issue?.message}`, String(issue?.path[0] ?? "query"));
-  }
+export async function entitiesCsv(ctx: Ctx, request: HttpRequest): Promise<HttpAnswer> {
+  const filter = readFilter(request);
   const day = ctx.now().toISOString().slice(0, 10);
   return {
     status: 200,
@@ -50,6 +42,6 @@ export async function entitiesCsv(ctx: Ctx, { url }: HttpRequest): Promise<HttpA
       "content-type": "text/csv; charset=utf-8; header=present",
       "content-disposition": `attachment; filename="catalogue-${day}.csv"`,
     },
-    body: lines(ctx, filter.data),
+    body: lines(ctx, filter),
   };
 }

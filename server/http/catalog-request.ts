@@ -60,7 +60,7 @@ const commaSeparated = (params: URLSearchParams, name: string) =>
   );
 
 /** Throws a DomainError that names the parameter. */
-function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
+export function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
@@ -93,7 +93,7 @@ function readOrder(value: string): { field: string; order: "asc" | "desc" } {
   return { field, order };
 }
 
-function readFields(params: URLSearchParams): string[] {
+export function readFields(params: URLSearchParams): string[] {
   const fields = commaSeparated(params, "fields");
   if (fields.some((field) => field.includes("[")))
     throw invalid("fields: single items of lists cannot be asked for", "fields");

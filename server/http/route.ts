@@ -1,3 +1,4 @@
+import type { TokenScope } from "#server/core/actor.ts";
 import type { Ctx } from "#server/core/context.ts";
 import type { RateRuleName } from "#server/core/rate-limit.ts";
 
@@ -36,6 +37,8 @@ export type HttpRoute = {
   access: HttpAccess;
   /** POST that only reads (a query too long for a URL): needs the scope "read" and no Origin. */
   isRead?: boolean;
+  /** The scope that a token needs, where it is neither "read" nor "write". */
+  scope?: TokenScope;
   errorStyle?: "milepost" | "backstage" | "scim";
   /** How often one person or token (without either: one address) may ask. */
   limit?: RateRuleName;

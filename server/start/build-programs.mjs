@@ -13,6 +13,9 @@ const programs = {
   web: "server/web/main.ts",
   worker: "server/worker/main.ts",
   cli: "server/cli/main.ts",
+  // The thread in which the worker renders documentation.
+  "render-page": "server/docs/render/thread.ts",
+  "definition-child": "server/apis/reading/definition-child.ts",
 };
 
 /** Bundles the programs unless it is done; answers with their folder. */

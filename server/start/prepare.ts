@@ -1,6 +1,7 @@
 import { openPool } from "#db/client.ts";
 import { migrateDatabase } from "#db/migrate.ts";
 import { anchorHeadsJob } from "#server/audit/jobs.ts";
+import { ensureSeededConnection } from "#server/connections/ensure-seeded-connection.ts";
 import { systemActor } from "#server/core/actor.ts";
 import type { Ctx } from "#server/core/context.ts";
 import type { Env } from "#server/core/env.ts";
@@ -47,6 +48,7 @@ export async function prepareDatabase(
     await prepareQueues(databaseUrl, allJobs);
     if (purpose === "portal") await enqueue(ctx, anchorHeadsJob, {});
     await ensureWebhookSecret(ctx, { keyring, seeds: env.GITHUB_WEBHOOK_SECRET ?? [] });
+    await ensureSeededConnection(ctx, env, keyring);
     if (mode === "production") await ensureSeededProviders(ctx, env, keyring);
     if (mode === "evaluation") await (env.MILEPOST_DEMO ? requestDemo(ctx) : ensureSomebody(ctx));
     const keep = ({ token }: SetupToken) => writeSetupToken(env.dataDir, token);

@@ -1,4 +1,4 @@
-import type { Role } from "#server/core/actor.ts";
+import type { Role, TokenScope } from "#server/core/actor.ts";
 import type { Caller } from "./callers.ts";
 
 /**
@@ -12,6 +12,9 @@ export type Who =
   | "signed in"
   | "insiders"
   | "people only"
+  /** People of our team and its maintainers, whatever their role; with "or platform" those who run the portal too. */
+  | "our owners"
+  | "our owners or platform"
   | readonly Role[]
   | { peopleOnly: readonly Role[]; orMaintainers?: "ours" | "any" }
   | { roles: readonly Role[]; orMaintainers: "ours" | "any" };
@@ -19,7 +22,7 @@ export type Who =
 export type Verdict = "allowed" | "unauthenticated" | "forbidden" | "not found";
 
 type Asked = {
-  scope: "read" | "write";
+  scope: TokenScope;
   /** What is asked for belongs to our team: to a guest of another team it is not there. */
   isOurs?: boolean | undefined;
 };
@@ -37,10 +40,22 @@ export function expectedVerdict(who: Who, caller: Caller, { scope, isOurs }: Ask
 
 export const isGuest = (caller: Caller) => caller.kind !== "nobody" && caller.role === "guest";
 
-const isPeopleOnly = (who: Who) => who === "people only" || (typeof who === "object" && "peopleOnly" in who);
+const isPeopleOnly = (who: Who) =>
+  who === "people only" || isOfOwners(who) || (typeof who === "object" && "peopleOnly" in who);
+
+const isOfOwners = (who: Who) => who === "our owners" || who === "our owners or platform";
+
+function isOwner(caller: Caller): boolean {
+  if (caller.kind !== "person" || isGuest(caller)) return false;
+  return caller.team === "own team" || caller.maintains === "own team";
+}
 
 function isAllowed(who: Who, caller: Exclude<Caller, { kind: "nobody" }>): boolean {
   if (who === "insiders") return !isGuest(caller);
+  if (isOfOwners(who)) {
+    const runs = caller.role === "platform" || caller.role === "admin";
+    return isOwner(caller) || (who === "our owners or platform" && runs);
+  }
   if (typeof who === "string" || caller.role === "admin") return true;
   const wanted = "peopleOnly" in who ? who.peopleOnly : "roles" in who ? who.roles : who;
   return wanted.includes(caller.role) || maintains(who, caller);

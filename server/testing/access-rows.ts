@@ -1,7 +1,13 @@
+import { apiProcedures, apiRoutes } from "./access/apis.ts";
 import { auditProcedures, auditRoutes } from "./access/audit.ts";
+import { cardsProcedures } from "./access/cards.ts";
 import { catalogProcedures, catalogRoutes } from "./access/catalog.ts";
+import { catalogSourceProcedures, catalogSourceRoutes } from "./access/catalog-sources.ts";
+import { connectionProcedures, connectionRoutes } from "./access/connections.ts";
 import { deliveryProcedures } from "./access/delivery.ts";
 import { demoProcedures } from "./access/demo.ts";
+import { discoveryProcedures } from "./access/discovery.ts";
+import { docsProcedures, docsRoutes } from "./access/docs.ts";
 import { githubProcedures } from "./access/github.ts";
 import { identityProcedures } from "./access/identity.ts";
 import { installationProcedures } from "./access/installation.ts";
@@ -9,30 +15,54 @@ import { notificationsProcedures } from "./access/notifications.ts";
 import { recoveryProcedures } from "./access/recovery.ts";
 import type { ProcedureRow, RestRow } from "./access/row.ts";
 import { scimRoutes } from "./access/scim.ts";
+import { searchProcedures, searchRoutes } from "./access/search.ts";
 import { setupProcedures, setupRoutes } from "./access/setup.ts";
+import { shadowProcedures, shadowRoutes } from "./access/shadow.ts";
 import { signInRoutes } from "./access/sign-in.ts";
+import { teamsProcedures } from "./access/teams.ts";
+import { trustProcedures } from "./access/trust.ts";
+import { whoseProcedures, whoseRoutes } from "./access/whose.ts";
 import type { Caller } from "./callers.ts";
 
 /** Who may call what, as it is meant: written by hand and apart from the router, so that either can be wrong. */
 export const procedureRows: Readonly<Record<string, ProcedureRow>> = {
+  ...apiProcedures,
   ...auditProcedures,
+  ...cardsProcedures,
   ...catalogProcedures,
+  ...catalogSourceProcedures,
+  ...connectionProcedures,
   ...deliveryProcedures,
   ...demoProcedures,
+  ...docsProcedures,
+  ...discoveryProcedures,
+  ...docsProcedures,
   ...githubProcedures,
   ...identityProcedures,
   ...installationProcedures,
   ...notificationsProcedures,
   ...recoveryProcedures,
+  ...searchProcedures,
   ...setupProcedures,
+  ...shadowProcedures,
+  ...teamsProcedures,
+  ...whoseProcedures,
+  ...trustProcedures,
 };
 
 /** The same for REST: the row's name is that of the table, its path one that is answered. */
 export const restRows: Readonly<Record<string, RestRow>> = {
+  ...apiRoutes,
   ...auditRoutes,
   ...catalogRoutes,
+  ...catalogSourceRoutes,
+  ...connectionRoutes,
+  ...docsRoutes,
   ...scimRoutes,
+  ...searchRoutes,
   ...setupRoutes,
+  ...shadowRoutes,
+  ...whoseRoutes,
   ...signInRoutes,
 };
 

@@ -1,5 +1,16 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { entityProblems, locations } from "#db/schema/catalog.ts";
+import { cardAnswers, cards } from "#db/schema/cards.ts";
+import { entityProblems, locations, sourceReadingRules } from "#db/schema/catalog.ts";
+import { locationPreviews } from "#db/schema/catalog-api.ts";
+import {
+  appManifests,
+  conditionalAnswers,
+  connectionBudgets,
+  connectionHealth,
+  connectionInstallations,
+  repositoryReaders,
+  sourceRepositories,
+} from "#db/schema/connections.ts";
 import { auditChecks, auditSinks, connections, rateLimits } from "#db/schema/core.ts";
 import {
   commits,
@@ -11,6 +22,7 @@ import {
   repositories,
   workflowRuns,
 } from "#db/schema/delivery.ts";
+import { docsVotes } from "#db/schema/docs.ts";
 import { webhookDeliveries } from "#db/schema/github.ts";
 import {
   accounts,
@@ -25,11 +37,14 @@ import {
   teamMaintainers,
   users,
 } from "#db/schema/identity.ts";
+import { searchMisses, searchPicks, searchSynonyms } from "#db/schema/search.ts";
+import { catalogueCommits, entityConfirmations, entityTrust, repositoryTeams } from "#db/schema/trust.ts";
 import type { Db } from "#db/types.ts";
 import { sha256 } from "#server/core/crypto.ts";
 import { enqueue } from "#server/core/jobs.ts";
 import { interpretInboxJob } from "#server/github/wake-inbox.ts";
 import { as } from "./database.ts";
+import { fillDiscovered } from "./discovered.ts";
 import { makeWorld, type World } from "./world.ts";
 
 /** Text that a careless reader or writer of text formats would change. */
@@ -47,6 +62,17 @@ export async function fillDatabase(db: Db): Promise<World> {
   const userId = user?.id ?? "";
   await fillIdentity(db, userId);
   await fillDelivery(db);
+  await fillTrust(db);
+  await fillSearch(db);
+  await fillDiscovered(as(db), awkward);
+  await db.insert(docsVotes).values({
+    entityRef: world.ours,
+    path: "",
+    userId,
+    isUseful: false,
+    comment: awkward,
+    votedAt: new Date(),
+  });
   const [location] = await db.select({ id: locations.id }).from(locations).limit(1);
   await db
     .insert(entityProblems)
@@ -64,18 +90,26 @@ export async function fillDatabase(db: Db): Promise<World> {
     reason: awkward,
     receivedAt: new Date(),
   });
+  await db.insert(locationPreviews).values({
+    target: "https://git.example.com/a/b",
+    state: "failed",
+    failure: awkward,
+    createdAt: new Date(),
+    createdBy: awkward,
+  });
   await db.insert(rateLimits).values({ key: "somebody", count: 1, endsAt: new Date(Date.now() + day) });
   await enqueue(as(db), interpretInboxJob, {}, { startAfterSeconds: 3600 });
   return world;
 }
 
 async function fillIdentity(db: Db, userId: string): Promise<void> {
-  const [signIn, scim, sink] = await db
+  const [signIn, scim, sink, github] = await db
     .insert(connections)
     .values([
       { kind: "sign-in", name: awkward, settings: { issuer: "https://id.example.com", awkward } },
       { kind: "scim", name: "Filled SCIM" },
       { kind: "audit-sink", name: "Filled sink" },
+      { kind: "github", name: "Filled GitHub" },
     ])
     .returning({ id: connections.id });
   const connectionId = scim?.id ?? "";
@@ -113,10 +147,81 @@ async function fillIdentity(db: Db, userId: string): Promise<void> {
   await db.insert(scimGroups).values({ id: group, connectionId, displayName: "Ours", document: {} });
   await db.insert(scimMembers).values({ groupId: group, userId: member });
   await db.insert(auditSinks).values({ connectionId: sink?.id ?? "" });
+  await fillSources(db, github?.id ?? "");
+  await fillConnection(db, github?.id ?? "", userId);
+  await fillCards(db);
   await db
     .insert(auditChecks)
     .values({ result: { note: awkward } })
     .onConflictDoNothing();
+}
+
+/** A card of values, and what it was last answered. */
+async function fillCards(db: Db): Promise<void> {
+  const [card] = await db
+    .insert(cards)
+    .values({
+      name: awkward,
+      kind: "values",
+      annotation: awkward,
+      entityKinds: ["component"],
+      urlPattern: "https://quality.example.com/{name}",
+      fields: [{ label: awkward, pointer: "/a" }],
+      createdAt: new Date(),
+      updatedAt: new Date(),
+    })
+    .returning({ id: cards.id });
+  const values = [{ label: awkward, text: null }];
+  await db.insert(cardAnswers).values({
+    cardId: card?.id ?? "",
+    entityRef: "component:default/our-service",
+    askedAt: new Date(),
+    values,
+  });
+}
+
+/** A repository that a connection shows, who may read it, and a rule about it. */
+async function fillSources(db: Db, connectionId: string): Promise<void> {
+  const [repository] = await db
+    .insert(sourceRepositories)
+    .values({
+      connectionId,
+      externalId: "1",
+      fullName: "Acme/Filled",
+      slug: "acme/filled",
+      url: "https://github.com/Acme/Filled",
+      cloneUrl: "https://github.com/Acme/Filled.git",
+      defaultBranch: "main",
+      visibility: "private",
+      description: awkward,
+      topics: ["a,b", awkward],
+      listedAt: new Date(),
+    })
+    .returning({ id: sourceRepositories.id });
+  await db.insert(repositoryReaders).values({ repositoryId: repository?.id ?? "", login: "ana" });
+  await db
+    .insert(sourceReadingRules)
+    .values({ pattern: "acme/*", slugLike: "acme/%", groupRef: awkward, createdBy: "A test" });
+}
+
+async function fillTrust(db: Db): Promise<void> {
+  const about = { entityUid: randomUUID(), ref: "component:default/our-service" };
+  const at = new Date("2026-01-02T03:04:05.678Z");
+  await db.insert(entityConfirmations).values({ ...about, fact: "", at, byName: awkward });
+  await db.insert(entityTrust).values({ ...about, confidence: 0.25, state: "stale", computedAt: at });
+  await db
+    .insert(catalogueCommits)
+    .values({ slug: "acme/filled", sha: "b", author: awkward, title: awkward, at, paths: [awkward] });
+  await db
+    .insert(repositoryTeams)
+    .values({ slug: "acme/filled", groupRef: "group:default/ours", lastMonth: "2026-01" });
+}
+
+async function fillSearch(db: Db): Promise<void> {
+  const at = new Date("2026-01-02T03:04:05.678Z");
+  await db.insert(searchSynonyms).values({ words: [awkward, "a,b"], changedAt: at, changedByName: awkward });
+  await db.insert(searchPicks).values({ target: awkward, weight: 1.25, pickedAt: at });
+  await db.insert(searchMisses).values({ query: awkward, count: 2, firstAt: at, lastAt: at });
 }
 
 async function fillDelivery(db: Db): Promise<void> {
@@ -177,4 +282,38 @@ async function fillDelivery(db: Db): Promise<void> {
     startedAt: at,
   });
   await db.insert(releases).values({ ...shared, number: 4, tag: "v1", isDraft: false, isPrerelease: false });
+}
+
+async function fillConnection(db: Db, connectionId: string, userId: string): Promise<void> {
+  const at = new Date();
+  await db
+    .insert(connectionHealth)
+    .values({ connectionId, failure: awkward, abilities: { readContents: true }, notes: [awkward] })
+    .onConflictDoNothing();
+  await db.insert(connectionInstallations).values({
+    connectionId,
+    externalId: "1",
+    account: awkward,
+    accountType: "organization",
+    selection: "all",
+    permissions: { contents: "read" },
+    listedAt: at,
+  });
+  await db.insert(connectionBudgets).values({ connectionId, holder: "1", limit: 5_000, heardAt: at });
+  const body = randomBytes(200);
+  await db
+    .insert(conditionalAnswers)
+    .values({ connectionId, key: sha256("key"), etag: awkward, body, usedAt: at });
+  await db.insert(appManifests).values({
+    stateHash: randomBytes(32),
+    browserHash: randomBytes(32),
+    userId,
+    connectionId: randomUUID(),
+    name: awkward,
+    settings: {},
+    manifest: { awkward },
+    action: "https://github.com/settings/apps/new",
+    createdAt: at,
+    expiresAt: new Date(at.getTime() + day),
+  });
 }

@@ -28,6 +28,7 @@ const subjects: unknown[] = [
     mode: "production",
     setupFinishedAt: new Date(),
   },
+  ["group:default/theirs", null],
   ...["evaluation", "production", "none", "removed", "admin", "folder", "group:default/theirs", undefined],
 ];
 

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Db } from "#db/types.ts";
 import type { HttpRoute } from "#server/http/route.ts";
 import { answerRoute, makeMatcher } from "#server/http/router.ts";
+import { streamBody } from "#server/web/stream-body.ts";
 
 /** A table of REST routes behind a real listener on loopback, without what stands in front of it in the product. */
 export async function serveRoutes(
@@ -23,7 +24,10 @@ export async function serveRoutes(
     const about = { method, url, headers, requestId: "r1", address, readJson: () => readJson(request) };
     const deps = { db, now, reportBug: (error: unknown) => void bugs.push(error) };
     const given = await answerRoute(deps, matched, about);
-    response.writeHead(given.status, given.headers).end(given.body as string);
+    response.writeHead(given.status, given.headers);
+    const { body } = given;
+    if (body === null || typeof body === "string" || Buffer.isBuffer(body)) response.end(body ?? undefined);
+    else await streamBody(response, body, given.mayGoOn);
   }
 
   const server = createServer((request, response) => void answer(request, response));

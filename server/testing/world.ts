@@ -2,18 +2,33 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { installation } from "#db/schema/core.ts";
+import { eq } from "drizzle-orm";
+import { entities } from "#db/schema/catalog.ts";
+import { catalogueChecks } from "#db/schema/catalog-sources.ts";
+import { sourceRepositories } from "#db/schema/connections.ts";
+import { connections, installation } from "#db/schema/core.ts";
 import { users } from "#db/schema/identity.ts";
+import { searchMisses } from "#db/schema/search.ts";
+import { shadowEntities } from "#db/schema/shadow.ts";
 import type { Db } from "#db/types.ts";
 import { SaveSink } from "#server/audit/inputs.ts";
 import { saveSink } from "#server/audit/save-sink.ts";
+import { SaveCard } from "#server/cards/inputs.ts";
+import { saveCard } from "#server/cards/save-card.ts";
 import { importLocation } from "#server/catalog/import-location.ts";
+import { savePortalEntries } from "#server/catalog/portal-entries/save-portal-entries.ts";
+import { saveReadingRule } from "#server/catalog/reading/save-reading-rule.ts";
 import { ensureLocation, registerLocation } from "#server/catalog/register-location.ts";
+import { runImport } from "#server/catalog/run-import.ts";
+import { createCustomSource } from "#server/catalog/sources/create-custom-source.ts";
+import { memoryTree } from "#server/catalog/trees/memory-tree.ts";
+import { saveTokenConnection } from "#server/connections/save-connection.ts";
 import { roles } from "#server/core/actor.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { makeOutside } from "#server/core/outside.ts";
 import { deliveryInterpreter } from "#server/delivery/interpreter.ts";
 import { readDeployments } from "#server/delivery/reads/deployments.ts";
+import { requestCheck } from "#server/discovery/check/request-check.ts";
 import { addWebhookSecret, ensureConnection } from "#server/github/ensure-webhook-secret.ts";
 import { interpretDeliveries } from "#server/github/interpret-deliveries.ts";
 import { receiveDelivery } from "#server/github/receive-delivery.ts";
@@ -31,8 +46,14 @@ import { createServiceToken } from "#server/identity/service-accounts/create-ser
 import { disableServiceAccount } from "#server/identity/service-accounts/switch-service-account.ts";
 import { makeSignInLink } from "#server/identity/sign-in/make-sign-in-link.ts";
 import { notifyPeople } from "#server/notifications/notify-people.ts";
+import { saveSynonyms } from "#server/search/save-synonyms.ts";
+import { connectShadow } from "#server/shadow/connect-shadow.ts";
+import { ConnectShadow } from "#server/shadow/inputs.ts";
 import { type Caller, makeCallers, personOf } from "./callers.ts";
 import { as } from "./database.ts";
+import { followDefinitions } from "./definitions.ts";
+import { addDiscovered, type DiscoveredWorld } from "./discovered.ts";
+import { followDocs, writeDocs } from "./documentation.ts";
 import {
   deploymentPayload,
   deploymentStatusPayload,
@@ -40,6 +61,7 @@ import {
   repositoryPayload,
 } from "./github-payloads.ts";
 import { testKeyring } from "./keyring.ts";
+import { addTrust, type TrustWorld } from "./trust-world.ts";
 
 /** Two teams with a service each, made through the same verbs as in life, and everybody who may look at them. */
 export type World = {
@@ -49,6 +71,8 @@ export type World = {
   api: string;
   importedLocation: string;
   waitingLocation: string;
+  /** A location at a web address, and an entry of it by its uid. */
+  webLocation: { id: string; target: string; uid: string };
   webhook: number;
   deployment: string;
   theirDeployment: string;
@@ -62,6 +86,10 @@ export type World = {
   serviceToken: string;
   disabledServiceAccount: string;
   groupRole: string;
+  readingRule: string;
+  card: string;
+  /** Synonyms of the organisation; "looked for in vain" is what somebody did not find. */
+  synonyms: string;
   tokenToRevoke: string;
   demoPerson: string;
   /** The id of a sign-in provider that is switched on, and a sign-in link's token. */
@@ -70,6 +98,17 @@ export type World = {
   directory: string;
   signInLink: string;
   auditSink: string;
+  /** The name of a source that sends its entries by REST, and an entry of ours that is kept in the portal. */
+  customSource: string;
+  kept: string;
+  /** What a pull request to a public repository would do. */
+  check: string;
+  trust: TrustWorld;
+  /** The connection of the Backstage that is followed. */
+  shadow: string;
+  /** A host of repositories that is connected by a token. */
+  connection: string;
+  discovered: DiscoveredWorld;
   folder: string;
   remove: () => void;
 };
@@ -107,7 +146,7 @@ spec: { type: database, owner: "user:leaver-ours" }
 ---
 apiVersion: backstage.io/v1alpha1
 kind: Component
-metadata: { name: our-service, annotations: { github.com/project-slug: acme/our-service } }
+metadata: { name: our-service, annotations: { github.com/project-slug: acme/our-service, backstage.io/techdocs-ref: "dir:." } }
 spec: { type: service, lifecycle: production, owner: ours, providesApis: [our-api], dependsOn: ["component:ghost"] }
 ---
 apiVersion: backstage.io/v1alpha1
@@ -123,8 +162,17 @@ spec: { type: service, lifecycle: production, owner: nobody }
 apiVersion: backstage.io/v1alpha1
 kind: API
 metadata: { name: our-api }
-spec: { type: openapi, lifecycle: production, owner: ours, definition: "openapi: 3.0.0" }
+spec: { type: openapi, lifecycle: production, owner: ours, definition: "DEFINITION" }
 `;
+
+/** As it was, and as it is: one parameter more that callers have to send. */
+const definitions = [
+  "",
+  "parameters: [{ name: page, in: query, required: true, schema: { type: integer } }], ",
+].map(
+  (parameters) =>
+    `openapi: 3.0.0, info: { title: Ours, version: 1.0.0 }, paths: { /things: { get: { operationId: listThings, ${parameters}responses: { 200: { description: Things, content: { application/json: { schema: { $ref: '#/components/schemas/Thing' } } } } } } } }, components: { schemas: { Thing: { type: object } } }`,
+);
 
 /** Makes the world in this database. `db` is the pool: an import writes its progress beside its transaction. */
 export async function makeWorld(db: Db): Promise<World> {
@@ -132,8 +180,15 @@ export async function makeWorld(db: Db): Promise<World> {
   await db.insert(installation).values({ mode: "evaluation", demoState: "loaded" });
   const folder = mkdtempSync(join(tmpdir(), "milepost-world-"));
   mkdirSync(join(folder, "secrets"));
-  writeFileSync(join(folder, "catalog-info.yaml"), [files, ...callerEntries()].join("---\n"));
-  const importedLocation = await importFolder(ctx, folder);
+  writeDocs(folder);
+  let importedLocation = "";
+  for (const definition of definitions) {
+    const text = [files.replace("DEFINITION", `{ ${definition} }`), ...callerEntries()].join("---\n");
+    writeFileSync(join(folder, "catalog-info.yaml"), text);
+    importedLocation = await importFolder(ctx, folder);
+    await followDefinitions(ctx, importedLocation);
+  }
+  await followDocs(ctx, importedLocation);
   const waiting = await registerLocation(ctx, { target: join(folder, "not-there-yet") });
   const token = await createToken(ctx, { name: "To be revoked", role: "developer", scopes: ["read"] });
   const callers = await makeCallers(db);
@@ -160,20 +215,37 @@ export async function makeWorld(db: Db): Promise<World> {
     api: "api:default/our-api",
     importedLocation,
     waitingLocation: waiting.id,
+    webLocation: await importWebFile(ctx),
     webhook,
     deployment: await deploymentOf(ours),
     theirDeployment: await deploymentOf(theirs),
     tokenToRevoke: token.id,
     demoPerson,
     ...(await addSignIn(ctx)),
+    ...(await addSentEntries(ctx)),
     auditSink: (await saveSink(ctx, SaveSink.parse({ name: "Sink", address: "https://logs.example.com/" })))
       .id,
     signInLink: (await makeSignInLink(ctx, { user: demoPerson })).token,
     ...(await addPeopleMatters(ctx)),
+    trust: await addTrust(ctx, callers, { ours, api: "api:default/our-api" }),
+    shadow: await followBackstage(ctx),
+    ...(await addConnection(ctx)),
     folder,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
+
+async function addConnection(ctx: Ctx): Promise<Pick<World, "connection" | "discovered">> {
+  const { id } = await saveTokenConnection(ctx, connected, testKeyring);
+  return { connection: id, discovered: await addDiscovered(ctx, id) };
+}
+
+const connected = {
+  kind: "github" as const,
+  name: "Connected",
+  webUrl: "https://github.com",
+  token: "ghp_of_nobody",
+};
 
 /** A User of the catalogue for each caller who is one. */
 const callerEntries = () =>
@@ -186,6 +258,43 @@ spec: { memberOf: [${team}] }
 `,
     ),
   );
+
+async function addSentEntries(ctx: Ctx): Promise<{ customSource: string; kept: string; check: string }> {
+  const { id } = await createCustomSource(ctx, { id: "machines", title: "Machines", guardPercent: 20 });
+  const text = `apiVersion: backstage.io/v1alpha1
+kind: Resource
+metadata: { name: kept }
+spec: { type: queue, owner: ours }
+`;
+  const { entries } = await savePortalEntries(ctx, { documents: [{ text }] });
+  return { customSource: id, kept: entries[0]?.ref ?? "", check: await addCheck(ctx) };
+}
+
+async function addCheck(ctx: Ctx): Promise<string> {
+  const [connection] = await ctx.db
+    .insert(connections)
+    .values({ kind: "github", name: "Of the checks" })
+    .returning({ id: connections.id });
+  const [repository] = await ctx.db
+    .insert(sourceRepositories)
+    .values({
+      connectionId: connection?.id ?? "",
+      externalId: "checks",
+      fullName: "acme/public",
+      slug: "acme/public",
+      url: "https://github.com/acme/public",
+      cloneUrl: "https://github.com/acme/public.git",
+      defaultBranch: "main",
+      visibility: "public",
+      topics: [],
+      listedAt: ctx.now(),
+    })
+    .returning({ id: sourceRepositories.id });
+  const asked = { pullRequest: 1, branch: "topic", baseSha: randomSha(), headSha: randomSha() };
+  await requestCheck(ctx, repository?.id ?? "", asked);
+  const [check] = await ctx.db.select({ id: catalogueChecks.id }).from(catalogueChecks);
+  return check?.id ?? "";
+}
 
 async function addPeopleMatters(ctx: Ctx) {
   const addUser = async (personRef: string | null) => {
@@ -207,6 +316,16 @@ async function addPeopleMatters(ctx: Ctx) {
   await disableServiceAccount(ctx, off);
   await saveGroupRole(ctx, { source: "catalog", groupName: "group:default/nobody", role: "leader" });
   const { items } = await readGroupRoles(ctx);
+  const readingRule = await saveReadingRule(ctx, { pattern: "acme/ledger", groupRef: "group:default/ours" });
+  const card = await saveCard(
+    ctx,
+    SaveCard.parse({
+      name: "Logs",
+      kind: "link",
+      annotation: null,
+      urlPattern: "https://logs.example.com/{name}",
+    }),
+  );
   return {
     unmatched,
     person: "user:default/nobody-yet-ours",
@@ -216,6 +335,9 @@ async function addPeopleMatters(ctx: Ctx) {
     serviceToken: token.id,
     disabledServiceAccount: off.id,
     groupRole: items[0]?.id ?? "",
+    readingRule: readingRule.id,
+    synonyms: await addSearches(ctx),
+    card: card.id,
   };
 }
 
@@ -223,6 +345,47 @@ export async function importFolder(ctx: Ctx, target: string): Promise<string> {
   const { id } = await ensureLocation(ctx, { type: "folder", target, isDemo: false });
   await importLocation({ ctx, outside: makeOutside({ hosts: [] }) }, { locationId: id });
   return id;
+}
+
+async function followBackstage(ctx: Ctx): Promise<string> {
+  const input = ConnectShadow.parse({ address: "https://backstage.example.com", token: randomUUID() });
+  const { id } = await connectShadow(ctx, input, () => testKeyring);
+  const ref = "component:default/only-there";
+  await ctx.db
+    .insert(shadowEntities)
+    .values({ connectionId: id, ref, kind: "component", seenRun: 1, verdict: "missing", document: "{}" });
+  return id;
+}
+
+/** As if the file had been fetched: nothing leaves this machine. */
+async function importWebFile(ctx: Ctx): Promise<World["webLocation"]> {
+  const target = "https://git.example.com/acme/web/catalog-info.yaml";
+  const { id } = await ensureLocation(ctx, { type: "file", target, isDemo: false });
+  const text = documentOfTheWeb;
+  const tree = memoryTree(new Map([["catalog-info.yaml", text]]));
+  await runImport({ ctx, outside: makeOutside({ hosts: [] }) }, id, async () => ({
+    tree,
+    start: { file: "catalog-info.yaml" },
+  }));
+  const [entry] = await ctx.db
+    .select({ uid: entities.uid })
+    .from(entities)
+    .where(eq(entities.locationId, id));
+  return { id, target, uid: entry?.uid ?? "" };
+}
+
+const documentOfTheWeb = `apiVersion: backstage.io/v1alpha1
+kind: Resource
+metadata: { name: web-ours }
+spec: { type: bucket, owner: ours }
+`;
+
+async function addSearches(ctx: Ctx): Promise<string> {
+  const at = ctx.now();
+  await ctx.db
+    .insert(searchMisses)
+    .values({ query: "looked for in vain", count: 1, firstAt: at, lastAt: at });
+  return (await saveSynonyms(ctx, { words: ["our word", "their word"] })).id;
 }
 
 async function addDemoPerson(db: Db): Promise<string> {

@@ -36,16 +36,22 @@ describe("a guest sees what their groups own, the groups, and the people in them
     expect(people.every((ref) => ref.endsWith("-ours"))).toBe(true);
     expect(found.filter((ref) => !ref.startsWith("user:")).sort()).toEqual([
       "api:default/our-api",
+      "component:default/found-adopted",
       "component:default/our-service",
       "group:default/ours",
+      "resource:default/kept",
+      "resource:default/web-ours",
     ]);
     expect(await ask(guest, "catalog.count", {})).toEqual({ total: found.length, isCapped: false });
     const facets = (await ask(guest, "catalog.facets", {})) as { owner: { value: string; label: string }[] };
-    expect(facets.owner).toEqual([{ value: "group:default/ours", label: "ours", count: 2 }]);
-    expect(await ask(guest, "catalog.search", { query: "their" })).toEqual([]);
-    expect(refs(await ask(guest, "catalog.list", { query: "service" }))).toEqual([
-      "component:default/our-service",
-    ]);
+    expect(facets.owner).toEqual([{ value: "group:default/ours", label: "ours", count: 5 }]);
+    expect(await ask(guest, "search.find", { query: "their" })).toMatchObject({
+      hits: [],
+      total: 0,
+      correction: null,
+    });
+    const services = refs(await ask(guest, "catalog.list", { query: "service" }));
+    expect(services.sort()).toEqual(["component:default/found-adopted", "component:default/our-service"]);
     const { text } = await get(guest, "/api/v1/catalog/entities.csv");
     expect(text.trim().split("\n").length).toBe(1 + found.length);
   });
@@ -66,10 +72,10 @@ describe("a guest sees what their groups own, the groups, and the people in them
     const path = "/api/catalog/entities/by-query?filter=kind=component&limit=1";
     const total = async (name: string) =>
       JSON.parse((await get(named(name), path)).text).totalItems as number;
-    expect(await total("admin, no team")).toBe(3);
-    expect(await total("guest, own team")).toBe(1);
+    expect(await total("admin, no team")).toBe(4);
+    expect(await total("guest, own team")).toBe(2);
     expect(await total("guest, no team")).toBe(0);
-    expect(await total("admin, no team")).toBe(3);
+    expect(await total("admin, no team")).toBe(4);
     expect(await total("guest, other team")).toBe(1);
   });
 

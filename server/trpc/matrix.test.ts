@@ -107,6 +107,14 @@ function lacksRoleOnly(access: string, caller: Caller, scope: "read" | "write"):
 /** An inbox without news has nothing to mark; a check of the audit log leaves its event with its answer. */
 function isWithoutEffect(path: string, caller: Caller): boolean {
   return (
-    path === "audit.requestCheck" || (path === "notifications.markRead" && teamOf(caller) !== "own team")
+    path === "audit.requestCheck" ||
+    // It writes nothing: only its input is too long for an address.
+    path === "entries.check" ||
+    // Counts of things and of words, which tell nothing of who made them: in the audit log they would.
+    // The world's card is a link, of which nothing is asked; an answer is nobody's deed either.
+    path === "cards.refresh" ||
+    path === "search.picked" ||
+    path === "search.missed" ||
+    (path === "notifications.markRead" && teamOf(caller) !== "own team")
   );
 }

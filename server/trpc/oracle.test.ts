@@ -60,7 +60,21 @@ const narrowed: Record<string, unknown[]> = {
     { ref: "component:default/secret-service", type: "dependsOn" },
     { ref: "group:default/theirs", type: "ownerOf" },
   ],
-  "catalog.search": [{ query: "secret" }, { query: "gho" }],
+  "search.byGroup": [{ query: "secret" }, { query: "secrt" }, { query: "gho" }],
+  "search.find": [
+    { query: "service" },
+    { query: "secret" },
+    { query: "secrt servce" },
+    { query: "ghst" },
+    { query: "owner:theirs" },
+    { query: "kind:system" },
+    { query: "tag:secret" },
+    { query: "system:secret-system" },
+    { query: "is:mine" },
+    { query: "zed", in: "people" },
+    { query: "service", kind: ["component"], limit: 1 },
+  ],
+  "search.recent": [{ refs: ["component:default/secret-service", "component:default/our-service"] }],
   "delivery.deployments": [{ entityRef: "component:default/our-service", limit: 1 }],
   "delivery.service": [{ entityRef: "component:default/secret-service" }],
 };
@@ -84,6 +98,12 @@ const narrowedRest: Record<string, string[]> = {
     `${facets}?facet=relations.dependencyOf&facet=relations.ownedBy&facet=metadata.tags&facet=spec.system`,
     `${facets}?facet=kind&filter=relations.dependencyOf`,
   ],
+  "GET /api/v1/search": [
+    "/api/v1/search?q=secret",
+    "/api/v1/search?q=secrt&in=entries",
+    "/api/v1/search?q=service&limit=1",
+  ],
+  "GET /api/search/query": ["/api/search/query?term=secret", "/api/search/query?term=service&pageLimit=1"],
   "GET /api/v1/catalog/entities.csv": [
     "/api/v1/catalog/entities.csv?is=problems",
     "/api/v1/catalog/entities.csv",
@@ -184,7 +204,7 @@ describe("what a guest may not see changes nothing that they can ask for:", () =
 
   test("while a developer does see it", async () => {
     const developer = world.callers.filter((caller) => caller.name === "developer, no team");
-    const seen = ["catalog.list", "catalog.count", "catalog.facets", "catalog.related", "catalog.search"];
+    const seen = ["catalog.list", "catalog.count", "catalog.facets", "catalog.related", "search.find"];
     for (const path of seen) expect(await whatChanges(procedureAsks(path, developer), add)).not.toEqual([]);
     for (const name of Object.keys(narrowedRest))
       expect(await whatChanges(restAsks(name, developer), add)).not.toEqual([]);

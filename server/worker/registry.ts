@@ -1,15 +1,31 @@
+import { apisJobs } from "#server/apis/jobs.ts";
 import { auditJobs } from "#server/audit/jobs.ts";
+import { cardJobs } from "#server/cards/jobs.ts";
 import { catalogJobs } from "#server/catalog/jobs.ts";
+import { connectionJobs } from "#server/connections/jobs.ts";
 import type { AnyJob } from "#server/core/jobs.ts";
 import { deliveryJobs } from "#server/delivery/jobs.ts";
 import { demoJobs } from "#server/demo/jobs.ts";
+import { discoveryJobs } from "#server/discovery/jobs.ts";
+import { docsJobs } from "#server/docs/jobs.ts";
 import { recoveryJobs } from "#server/recovery/jobs.ts";
+import { searchJobs } from "#server/search/jobs.ts";
+import { shadowJobs } from "#server/shadow/jobs.ts";
+import { trustJobs } from "#server/trust/jobs.ts";
 
 /** Every job of the product; the migration step makes a queue for each, the worker works them. */
 export const allJobs: readonly AnyJob[] = [
+  ...apisJobs,
   ...auditJobs,
+  ...cardJobs,
   ...catalogJobs,
+  ...connectionJobs,
   ...deliveryJobs,
   ...demoJobs,
+  ...discoveryJobs,
+  ...docsJobs,
   ...recoveryJobs,
+  ...searchJobs,
+  ...shadowJobs,
+  ...trustJobs,
 ];

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { Suspense } from "react";
+import { ReadingRules } from "#components/catalog/reading-rules.tsx";
 import { RoleMappings } from "#components/identity/role-mappings.tsx";
 import { TeamList } from "#components/identity/team-list.tsx";
 import { AdminHeader } from "#components/layout/admin-header.tsx";
@@ -12,6 +13,7 @@ export const metadata: Metadata = { title: "Roles" };
 export default function RolesPage() {
   void getQueryClient().prefetchQuery(trpc.identity.groupRoles.queryOptions());
   void getQueryClient().prefetchQuery(trpc.identity.teams.queryOptions());
+  void getQueryClient().prefetchQuery(trpc.catalog.readingRules.queryOptions());
   return (
     <>
       <AdminHeader
@@ -22,6 +24,7 @@ export default function RolesPage() {
         <Suspense fallback={<SkeletonRows rows={6} label="Loading roles" hasHead />}>
           <RoleMappings />
           <TeamList />
+          <ReadingRules />
         </Suspense>
       </Hydrate>
     </>
