@@ -34,7 +34,7 @@ test("an entry is added in the portal, changed and removed again", async ({ sign
   await page.getByRole("link", { name: "Edit" }).click();
   await editor.fill(entry("kept-here", "topic"));
   await page.getByRole("button", { name: "Save entry" }).click();
-  await expect(page.getByRole("main").getByText("topic", { exact: true })).toBeVisible();
+  await expect(page.getByRole("main").getByText("Resource, topic")).toBeVisible();
   await page.getByRole("button", { name: "Remove" }).click();
   await page.getByRole("button", { name: "Remove entry" }).click();
   await expect(page).toHaveURL(/\/catalog$/);
