@@ -44,7 +44,7 @@ for (const colorScheme of ["light", "dark"] as const)
 
 test("results narrow by kind and group, and the address holds them", async ({ signedIn }) => {
   const { page } = await signedIn("Developer");
-  await page.goto("/search?q=payments");
+  await page.goto("/search?q=checkout");
   const count = page.getByRole("main").getByText(/^\d+ results?$/);
   await expect(count).toBeVisible();
   const results = page.getByRole("list", { name: "Results, the best first" }).getByRole("listitem");

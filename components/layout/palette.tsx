@@ -14,11 +14,11 @@ const row =
   "flex h-9 cursor-default select-none items-center gap-2.5 rounded-control px-2.5 text-table data-[selected=true]:bg-hover";
 const group =
   "px-1.5 pb-1.5 [&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:py-1.5 [&_[cmdk-group-heading]]:text-muted [&_[cmdk-group-heading]]:text-small";
-const look = { row, group };
 
 /** Finds entries, documentation, people, pages and things to do. */
 export default function Palette({ role, onClose }: { role: Role; onClose: () => void }) {
   const [query, setQuery] = useState("");
+  const [said, setSaid] = useState<HTMLElement | null>(null);
   const router = useRouter();
   const { setTheme, resolvedTheme } = useTheme();
   const actions = useMemo(
@@ -58,8 +58,9 @@ export default function Palette({ role, onClose }: { role: Role; onClose: () => 
             className="h-12 w-full min-w-0 bg-transparent text-body outline-none"
           />
         </div>
+        <div ref={setSaid} />
         <Command.List className="min-h-0 overflow-y-auto pt-1.5">
-          <PaletteResults query={query} onOpen={go} look={look} />
+          <PaletteResults query={query} onOpen={go} look={{ row, group, said }} />
           {places.length > 0 ? (
             <Command.Group heading="Go to" className={group}>
               {places.map((place) => (

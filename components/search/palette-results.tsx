@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
 import { ArrowRight, BookOpen, Crosshair } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
+import { createPortal } from "react-dom";
 import { entityHref } from "#components/catalog/entity-href.ts";
 import { KindIcon } from "#components/catalog/kind-icon.tsx";
 import { useTRPC } from "#components/trpc/provider.tsx";
@@ -19,7 +20,8 @@ import { hitHref, hitKey, searchHref } from "./hit-href.ts";
 import { readRecent } from "./recent.ts";
 import { useNoteMiss, useNotePick } from "./use-search-notes.ts";
 
-type Look = { row: string; group: string };
+/** `said` is where words about the results stand: a list of options may hold nothing else. */
+type Look = { row: string; group: string; said: HTMLElement | null };
 type Props = { query: string; onOpen: (href: string) => void; look: Look };
 
 /** What the palette finds while somebody types: the best of each group, and the way to all of it. */
@@ -42,7 +44,7 @@ export function PaletteResults({ query, onOpen, look }: Props) {
   useNoteMiss(isNothing ? wanted : null);
   if (query.trim() === "") return <Recent onOpen={onOpen} look={look} />;
   if (isError) return <Failed onRetry={() => void refetch()} look={look} />;
-  if (!data || wanted === "") return <Note>Searching…</Note>;
+  if (!data || wanted === "") return <Note at={look.said}>Searching…</Note>;
   if (data.total === 0)
     return isPlaceholderData ? null : <Nothing query={wanted} onOpen={onOpen} look={look} />;
   return <Found answer={data} query={wanted} onOpen={onOpen} look={look} />;
@@ -58,10 +60,10 @@ function Found({ answer, query, onOpen, look }: Props & { answer: SearchAnswer }
   const total = `${answer.isAbout ? "about " : ""}${countText(answer.total, "result")}`;
   return (
     <>
-      <p role="status" className={correction?.isApplied ? "px-4 pb-1.5 text-muted text-table" : "sr-only"}>
+      <Note at={look.said} isHidden={!correction?.isApplied}>
         {correction?.isApplied ? `Nothing is called “${query}”. For “${correction.query}”: ` : ""}
         {total}
-      </p>
+      </Note>
       {searchGroups.map((group) => {
         const hits = answer.hits.filter((hit) => hit.group === group);
         if (hits.length === 0) return null;
@@ -158,7 +160,7 @@ function Recent({ onOpen, look }: Omit<Props, "query">) {
 function Nothing({ query, onOpen, look }: Props) {
   return (
     <>
-      <Note>Nothing is called “{query}”, and no page says it.</Note>
+      <Note at={look.said}>Nothing is called “{query}”, and no page says it.</Note>
       <Command.Group className={look.group}>
         <Command.Item
           value="whose is this"
@@ -176,7 +178,7 @@ function Nothing({ query, onOpen, look }: Props) {
 function Failed({ onRetry, look }: { onRetry: () => void; look: Look }) {
   return (
     <>
-      <Note>The search did not answer.</Note>
+      <Note at={look.said}>The search did not answer.</Note>
       <Command.Group className={look.group}>
         <Command.Item value="try again" onSelect={onRetry} className={look.row}>
           <ArrowRight aria-hidden size={16} strokeWidth={1.5} className="text-muted" />
@@ -187,11 +189,17 @@ function Failed({ onRetry, look }: { onRetry: () => void; look: Look }) {
   );
 }
 
-const Note = ({ children }: { children: ReactNode }) => (
-  <p role="status" className="px-4 py-2.5 text-muted text-table">
-    {children}
-  </p>
-);
+type NoteProps = { at: HTMLElement | null; isHidden?: boolean; children: ReactNode };
+
+function Note({ at, isHidden = false, children }: NoteProps) {
+  if (!at) return null;
+  return createPortal(
+    <p role="status" className={isHidden ? "sr-only" : "px-4 pt-2.5 text-muted text-table"}>
+      {children}
+    </p>,
+    at,
+  );
+}
 
 /** The value once it has stayed the same for so long. */
 function useSettled(value: string, waitMs: number): string {

@@ -21,6 +21,7 @@ export type WhoseAnswer = {
 export const weights = {
   repositoryPath: 1,
   repository: 0.9,
+  elsewhere: 0.4,
   address: 0.95,
   annotation: 0.85,
   label: 0.7,

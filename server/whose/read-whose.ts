@@ -95,18 +95,19 @@ const byAddress = (address: string): SQL =>
 /** In a repository with several entries the one whose file lies nearest above the path is meant. */
 function byRepository({ slug, path }: NonNullable<Clues["repository"]>): SQL {
   const folder = sql`case when e.file like '%/%' then regexp_replace(e.file, '/[^/]*$', '') else '' end`;
+  // Its file may lie in another repository than the one it names: then its folder says nothing, and the find weighs less.
   const isAbove = path
     ? sql`(${folder} = '' or ${path} = ${folder} or starts_with(${path}, ${folder} || '/'))`
     : sql`true`;
   const depth = sql`length(${folder})`;
   return bounded(sql`
     select e.id as entity_id,
-      ${path ? sql`(case when ${folder} = '' then ${weights.repository}::float else ${weights.repositoryPath}::float - 1.0 / (100 + ${depth}) end)` : sql`${weights.repository}::float`} as weight,
-      'Repository ' || ${slug}::text || case when ${folder} = '' then '' else ', folder ' || ${folder} end as words
+      ${path ? sql`(case when not ${isAbove} then ${weights.elsewhere}::float when ${folder} = '' then ${weights.repository}::float else ${weights.repositoryPath}::float - 1.0 / (100 + ${depth}) end)` : sql`${weights.repository}::float`} as weight,
+      'Repository ' || ${slug}::text || case when ${folder} = '' or not ${isAbove} then '' else ', folder ' || ${folder} end as words
     from entities e left join locations l on l.id = e.location_id
       left join source_repositories r on r.id = l.repository_id
-    where (e.project_slug = ${slug} or r.slug = ${slug}) and ${isAbove}
-    order by ${depth} desc`);
+    where e.project_slug = ${slug} or r.slug = ${slug}
+    order by ${path ? sql`${isAbove} desc,` : sql``} ${depth} desc`);
 }
 
 /** The Components of the repository that a commit was seen in. */
