@@ -255,4 +255,3 @@ export function addressOf(docPath: string): string {
   return path.replace(/(?:^|\/)(?:index|README)$/, "");
 }
 
-const isImage = (path: string) => Object.hasOwn(imageTypes, posix.extname(path).toLowerCase());
