@@ -3,7 +3,6 @@ import picomatch from "picomatch";
 import { type CatalogTree, FileRefusal } from "#server/catalog/trees/tree.ts";
 import { DomainError } from "#server/core/errors.ts";
 import { type DocsProblem, docsLimits } from "../model.ts";
-import { imageTypes } from "../render/image-types.ts";
 import { plainSlugs, type SlugRule } from "../render/slugify.ts";
 import { arrangePages, readFolderRule } from "./awesome-pages.ts";
 import { buildNav, type DraftNav, inMkdocsOrder, navOfFiles } from "./build-nav.ts";
