@@ -253,4 +253,3 @@ export function addressOf(docPath: string): string {
   const path = docPath.replace(/\.[^./]*$/, "");
   return path.replace(/(?:^|\/)(?:index|README)$/, "");
 }
-
