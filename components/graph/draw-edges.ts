@@ -8,7 +8,7 @@ export function orient({ from, to, type }: GraphEdge): { from: string; to: strin
 
 /** How a relation is drawn: what breaks, what is called, and how things are filed are told apart by their line. */
 export type LineKind = "dependency" | "api" | "structure";
-export const lineOf = (type: GraphRelation): LineKind =>
+const lineOf = (type: GraphRelation): LineKind =>
   type === "dependsOn"
     ? "dependency"
     : type === "consumesApi" || type === "providesApi"
@@ -24,37 +24,36 @@ export const lineWords: Readonly<Record<LineKind, string>> = {
 type Places = ReadonlyMap<string, PlacedNode>;
 const round = (value: number) => Math.round(value * 10) / 10;
 
-/** All edges as one path, and their heads as another: five hundred entries then cost the browser a few elements. */
-export function drawEdges(edges: readonly GraphEdge[], places: Places): { lines: string; heads: string } {
-  const lines: string[] = [];
-  const heads: string[] = [];
-  for (const edge of edges) {
+export type DrawnEdge = { key: string; line: string; head: string; kind: LineKind };
+
+/**
+ * Each edge as a curve and a head. One element for each: a browser passes over those outside of the part that it paints,
+ * while one path with all of them would be worked through for every part (that took half a second a step at 500 entries).
+ */
+export function drawEdges(edges: readonly GraphEdge[], places: Places): DrawnEdge[] {
+  return edges.flatMap((edge) => {
     const { from, to } = orient(edge);
     const [source, target] = [places.get(from), places.get(to)];
-    if (!source || !target || source === target) continue;
-    const isForward = target.x > source.x;
-    const isBeside = target.x === source.x;
-    const half = nodeSize.width / 2;
-    const [startX, endX] = isBeside
-      ? [source.x + half, target.x + half]
-      : isForward
-        ? [source.x + half, target.x - half]
-        : [source.x - half, target.x + half];
-    const bend = isBeside ? 40 : Math.max(30, Math.abs(endX - startX) / 2);
-    const side = isBeside || isForward ? 1 : -1;
-    const end = isBeside ? 1 : -side;
-    const path = [
-      startX,
-      source.y,
-      startX + side * bend,
-      source.y,
-      endX + end * bend,
-      target.y,
-      endX,
-      target.y,
-    ].map(round);
-    lines.push(`M${path[0]} ${path[1]}C${path.slice(2).join(" ")}`);
-    heads.push(`M${round(endX)} ${round(target.y)}l${end * 7} -4v8z`);
-  }
-  return { lines: lines.join(""), heads: heads.join("") };
+    if (!source || !target || source === target) return [];
+    return [{ key: `${from} ${edge.type} ${to}`, kind: lineOf(edge.type), ...drawEdge(source, target) }];
+  });
+}
+
+function drawEdge(source: PlacedNode, target: PlacedNode): { line: string; head: string } {
+  const isForward = target.x > source.x;
+  const isBeside = target.x === source.x;
+  const half = nodeSize.width / 2;
+  const [startX, endX] = isBeside
+    ? [source.x + half, target.x + half]
+    : isForward
+      ? [source.x + half, target.x - half]
+      : [source.x - half, target.x + half];
+  const bend = isBeside ? 40 : Math.max(30, Math.abs(endX - startX) / 2);
+  const side = isBeside || isForward ? 1 : -1;
+  const end = isBeside ? 1 : -side;
+  const curve = [startX + side * bend, source.y, endX + end * bend, target.y, endX, target.y].map(round);
+  return {
+    line: `M${round(startX)} ${round(source.y)}C${curve.join(" ")}`,
+    head: `M${round(endX)} ${round(target.y)}l${end * 7} -4v8z`,
+  };
 }

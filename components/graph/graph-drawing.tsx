@@ -2,7 +2,9 @@
 
 import { Maximize, Minus, Plus } from "lucide-react";
 import {
+  Fragment,
   type KeyboardEvent,
+  memo,
   type PointerEvent,
   useCallback,
   useEffect,
@@ -15,7 +17,7 @@ import {
 import { Button } from "#components/ui/button.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { type Graph, nodeLabel } from "#server/catalog/graph/model.ts";
-import { drawEdges, type LineKind, lineOf, lineWords, orient } from "./draw-edges.ts";
+import { drawEdges, type LineKind, lineWords, orient } from "./draw-edges.ts";
 import { GraphNodeMark } from "./graph-node.tsx";
 import { neighboursOf } from "./layout-graph.ts";
 import { nextNode } from "./next-node.ts";
@@ -118,7 +120,8 @@ export function GraphDrawing({ graph }: { graph: Graph }) {
               className="relative origin-top-left"
               style={{ width: layout.width, height: layout.height, transform: `scale(${scale})` }}
             >
-              <Edges
+              <Edges graph={graph} places={places} width={layout.width} height={layout.height} />
+              <NearEdges
                 graph={graph}
                 places={places}
                 active={active}
@@ -172,55 +175,40 @@ function Legend() {
 type EdgesProps = {
   graph: Graph;
   places: Parameters<typeof drawEdges>[1];
-  active: string;
   width: number;
   height: number;
 };
 
-function Edges({ graph, places, active, width, height }: EdgesProps) {
-  const all = useMemo(
-    () =>
-      lineKinds.map((kind) => ({
-        kind,
-        ...drawEdges(
-          graph.edges.filter(({ type }) => lineOf(type) === kind),
-          places,
-        ),
-      })),
-    [graph, places],
-  );
-  const near = useMemo(
-    () =>
-      drawEdges(
-        graph.edges.filter(({ from, to }) => from === active || to === active),
-        places,
-      ),
-    [graph, places, active],
-  );
+/** Lines that nobody points at; drawn once, and left alone while one moves about. */
+const Edges = memo(function Edges({ graph, places, width, height }: EdgesProps) {
   return (
-    <svg
-      aria-hidden="true"
-      className="pointer-events-none absolute inset-0"
-      width={width}
-      height={height}
-      fill="none"
-    >
-      {all.map(({ kind, lines, heads }) => (
-        <g key={kind}>
-          <path
-            d={lines}
-            className="stroke-line-control"
-            strokeDasharray={dashes[kind]}
-            strokeOpacity={0.7}
-          />
-          <path d={heads} className="fill-line-control" />
-        </g>
+    <svg aria-hidden="true" className={ground} width={width} height={height} fill="none">
+      {drawEdges(graph.edges, places).map(({ key, line, head, kind }) => (
+        <Fragment key={key}>
+          <path d={line} className="stroke-line-control" strokeDasharray={dashes[kind]} strokeOpacity={0.7} />
+          <path d={head} className="fill-line-control" />
+        </Fragment>
       ))}
-      <path d={near.lines} className="stroke-fg" strokeWidth={1.5} />
-      <path d={near.heads} className="fill-fg" />
+    </svg>
+  );
+});
+
+/** Those of the entry where one is, above the others. */
+function NearEdges({ graph, places, active, width, height }: EdgesProps & { active: string }) {
+  const near = graph.edges.filter(({ from, to }) => from === active || to === active);
+  return (
+    <svg aria-hidden="true" className={ground} width={width} height={height} fill="none">
+      {drawEdges(near, places).map(({ key, line, head }) => (
+        <Fragment key={key}>
+          <path d={line} className="stroke-fg" strokeWidth={1.5} />
+          <path d={head} className="fill-fg" />
+        </Fragment>
+      ))}
     </svg>
   );
 }
+
+const ground = "pointer-events-none absolute inset-0";
 
 /** Brings the root into the middle when the drawing comes, and not again while somebody moves about in it. */
 function useCentred(
