@@ -130,7 +130,8 @@ describe("a card of values", () => {
       privateRanges: ["127.0.0.0/8"],
       header: { name: "X-Token", value: "a secret of the card" },
     };
-    const { id } = await save(db, card);
+    await expect(save(db, card)).rejects.toMatchObject({ code: "forbidden" });
+    const { id } = await save(db, card, person("admin"));
     const ask = () =>
       askCard({ ctx: as(db), outside: makeOutside({ hosts: [] }), keyring }, { cardId: id, ref });
     const developer = as(db, person("developer"));

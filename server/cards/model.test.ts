@@ -50,6 +50,23 @@ describe("a pattern", () => {
     );
   });
 
+  test("stays in the path that it names", () => {
+    const of = (pattern: string, value: string) => fillPattern(pattern, { ...facts, value });
+    const pattern = "https://tool.example.com/api/projects/{+value}/status";
+    expect(of(pattern, "team/ledger")).toBe("https://tool.example.com/api/projects/team/ledger/status");
+    expect(of(pattern, "x?admin=1#y")).toBe("https://tool.example.com/api/projects/x%3Fadmin%3D1%23y/status");
+    for (const value of ["../../admin", "a/../b", "..", ".", "a/%2e%2E/b"]) {
+      expect(of(pattern, value), value).toBeNull();
+      expect(
+        of("https://tool.example.com/api/projects/{value}/status", value.split("/")[0] ?? ""),
+        value,
+      ).toSatisfy(
+        (address: string | null) =>
+          address === null || address.startsWith("https://tool.example.com/api/projects/"),
+      );
+    }
+  });
+
   test.each([
     ["https://{value}/x", "it has to begin with https:// and a host, or be {+value} alone"],
     ["https://grafana.example.com.{value}", "it has to begin with https:// and a host, or be {+value} alone"],

@@ -47,21 +47,27 @@ export function originOf(pattern: string): string | null {
 }
 
 /**
- * The address that a pattern makes for an entry, as RFC 6570 fills `{name}` (everything escaped) and `{+name}` (slashes and
- * the like kept). Null where the entry lacks what is named, or where the outcome is no web address of the pattern's host.
+ * The address that a pattern makes for an entry, as RFC 6570 fills `{name}` (everything escaped); `{+name}` keeps slashes and
+ * nothing else, so that what stands in a file stays in the path that the pattern names. Null where the entry lacks what is named, or where the outcome is no web address of the pattern's host.
  */
 export function fillPattern(pattern: string, facts: CardFacts): string | null {
+  if (pattern === "{+value}") return webAddress(facts.value ?? "");
   let isWhole = true;
   const filled = pattern.replace(place, (_, plus: string, name: string) => {
     const value = facts[name as CardPlace]?.toWellFormed();
-    if (value === null || value === undefined || value === "") isWhole = false;
-    return plus ? encodeURI(value ?? "") : encodeURIComponent(value ?? "");
+    const parts = (value ?? "").split("/");
+    // "..", also escaped, would lead out of the path that the pattern names.
+    if (!value || parts.some((part) => /^(\.|%2e){1,2}$/i.test(part.trim()))) isWhole = false;
+    return plus ? parts.map(encodeURIComponent).join("/") : encodeURIComponent(value ?? "");
   });
   if (!isWhole) return null;
-  const url = URL.parse(filled);
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) return null;
-  const origin = originOf(pattern);
-  return origin === null || url.origin === origin ? url.toString() : null;
+  const address = webAddress(filled);
+  return address !== null && new URL(address).origin === originOf(pattern) ? address : null;
+}
+
+function webAddress(text: string): string | null {
+  const url = URL.parse(text);
+  return url && /^https?:$/.test(url.protocol) && !url.username && !url.password ? url.toString() : null;
 }
 
 /** Whether a card belongs on the page of an entry of this kind. */

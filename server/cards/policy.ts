@@ -8,6 +8,12 @@ const cards = rule(
   "admin",
 );
 
+const ranges = rule(
+  "cards.private-ranges",
+  "Admins say into which private networks the portal sends requests",
+  "admin",
+);
+
 export function readCardSettingsRefusal(actor: Actor): Refusal | null {
   return hasRole(actor, "platform")
     ? null
@@ -18,4 +24,10 @@ export function readCardSettingsRefusal(actor: Actor): Refusal | null {
 export function changeCardsRefusal(actor: Actor): Refusal | null {
   if (actor.kind === "token") return refusal(peopleOnly, "A token cannot change cards; sign in to do it");
   return hasRole(actor, "platform") ? null : refusal(cards, "Only platform engineers can change cards");
+}
+
+export function approveRangesRefusal(actor: Actor): Refusal | null {
+  return hasRole(actor, "admin")
+    ? null
+    : refusal(ranges, "Only an admin can approve private addresses for a card");
 }

@@ -11,7 +11,7 @@ import { ensureRecentSignIn } from "#server/core/recent-sign-in.ts";
 import { connectionSecretPlace } from "#server/core/sealed-columns.ts";
 import { type CardId, SaveCard } from "./inputs.ts";
 import { originOf } from "./model.ts";
-import { changeCardsRefusal } from "./policy.ts";
+import { approveRangesRefusal, changeCardsRefusal } from "./policy.ts";
 import "./events.ts";
 
 /** What the request of a card of values may do, as an admin approved it. The header's value lies sealed beside it. */
@@ -33,6 +33,7 @@ export async function saveCard(
   return inTransaction(ctx, async (tx) => {
     await refuseTakenName(tx, input);
     const former = input.id ? await lockCard(tx, input.id) : null;
+    await ensureMayApprove(tx, input, former?.connectionId ?? null);
     const connectionId =
       input.kind === "values" ? await saveDoor(tx, input, former?.connectionId ?? null, keyring) : null;
     if (former?.connectionId && !connectionId)
@@ -66,6 +67,12 @@ export async function removeCard(ctx: Ctx, input: CardId): Promise<void> {
     if (gone.connectionId) await tx.db.delete(connections).where(eq(connections.id, gone.connectionId));
     await record(tx, { type: "card.removed", subjectId: input.id, payload: { name: gone.name } });
   });
+}
+
+/** Into which private networks the portal sends requests is for admins to say. */
+async function ensureMayApprove(tx: Ctx, input: SaveCard, formerId: string | null): Promise<void> {
+  const approved = new Set(formerId ? (await readDoor(tx, formerId))?.privateRanges : []);
+  if (input.privateRanges.some((range) => !approved.has(range))) ensure(approveRangesRefusal(tx.actor));
 }
 
 async function refuseTakenName(tx: Ctx, input: SaveCard): Promise<void> {
