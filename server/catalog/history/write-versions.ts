@@ -75,7 +75,9 @@ async function insertRows(
   await db.execute(sql`
     insert into entity_versions (entity_uid, ref, is_demo, at, change, changes, before, location_id, file, line, source_url,
       "commit", author)
-    select r.uid, r.ref, ${input.isDemo}::boolean, ${input.at.toISOString()}::timestamptz, r.change, r.changes, b.yaml,
+    select r.uid, r.ref, ${input.isDemo}::boolean, ${input.at.toISOString()}::timestamptz, r.change, r.changes,
+      -- What another source said is not for the readers of this one.
+      case when r.change <> 'taken-over' then b.yaml end,
       ${input.locationId}::uuid, r.file, r.line, r.url, ${input.commit ?? null}::text, ${input.author ?? null}::text
     from json_to_recordset(${JSON.stringify(rows)}::json)
       as r(id bigint, uid uuid, ref text, change text, changes jsonb, file text, line int, url text)

@@ -134,3 +134,40 @@ test("an entry whose file is gone can be kept in the portal again", async ({ db 
   await savePortalEntries(as(db, platform), { documents: [{ text: shop() }] });
   expect(await readRefs(db)).toContain(ref);
 });
+
+test("nobody makes teams or people by being somebody's maintainer, whatever the document says of an owner", async ({
+  db,
+}) => {
+  const maintainer = as(db, person("developer", { maintains: ["group:default/mine"] }));
+  const owned = { owner: "group:default/mine" };
+  const group = documentText("Group", "a-door", {
+    spec: { ...owned, type: "team", children: [], parent: "group:default/security", members: ["me"] },
+  });
+  const user = documentText("User", "me-too", { spec: { ...owned, memberOf: ["group:default/security"] } });
+  for (const text of [group, user])
+    await expect(savePortalEntries(maintainer, { documents: [{ text }] })).rejects.toMatchObject({
+      code: "forbidden",
+    });
+  await savePortalEntries(as(db, platform), { documents: [{ text: group }] });
+  await expect(removePortalEntry(maintainer, { ref: "group:default/a-door" })).rejects.toMatchObject({
+    code: "forbidden",
+  });
+});
+
+test("the place of another team's entry whose file is gone is not for the taking, and its text is nobody else's", async ({
+  db,
+}) => {
+  const theirs = documentText("Component", "shop", { spec: { owner: "group:default/theirs" } });
+  await importFiles(db, "former", { "a.yaml": theirs, "b.yaml": documentText("Component", "other") });
+  await importFiles(db, "former", { "b.yaml": documentText("Component", "other") });
+  const mine = shop({ owner: "group:default/mine" });
+  const maintainer = as(db, person("developer", { maintains: ["group:default/mine"] }));
+  await expect(savePortalEntries(maintainer, { documents: [{ text: mine }] })).rejects.toMatchObject({
+    code: "forbidden",
+  });
+  await savePortalEntries(as(db, platform), { documents: [{ text: mine }] });
+  const versions = await db.execute<{ change: string; before: string | null }>(
+    sql`select change, before from entity_versions where ref = ${ref} order by id desc limit 1`,
+  );
+  expect(versions).toEqual([{ change: "taken-over", before: null }]);
+});

@@ -10,6 +10,7 @@ import { takeSaveLock } from "../save-import.ts";
 import { deleteEntries } from "../sources/delete-entries.ts";
 import { keepRefusal } from "../sources/policy.ts";
 import { ensurePortalLocation } from "./ensure-portal-location.ts";
+import { ownersOf } from "./save-portal-entries.ts";
 import "../events.ts";
 
 /**
@@ -24,7 +25,7 @@ export async function removePortalEntry(ctx: Ctx, input: { ref: string }): Promi
       select p.ref, e.owner_ref as "ownerRef" from portal_entries p left join entities e on e.ref = p.ref
       where p.ref = ${input.ref.toLowerCase()} for update of p`);
     if (!entry) throw notFound("This entry is not kept in the portal");
-    ensure(keepRefusal(tx.actor, [entry.ownerRef]));
+    ensure(keepRefusal(tx.actor, ownersOf(entry)));
     await tx.db.delete(portalEntries).where(eq(portalEntries.ref, entry.ref));
     const author = actorLabel(tx.actor).name;
     const removed = await deleteEntries(tx.db, { locationId, isDemo: false, at: tx.now(), author }, [

@@ -35,7 +35,7 @@ export async function savePortalEntries(
       error.field ?? "text",
     );
   for (const { entry } of entries) {
-    ensure(keepRefusal(ctx.actor, [entry.ownerRef]));
+    ensure(keepRefusal(ctx.actor, ownersOf(entry)));
     if (entry.kind.toLowerCase() === "location")
       throw invalid("A Location points to files: add its target as a source instead", "kind");
   }
@@ -64,6 +64,10 @@ export async function savePortalEntries(
   });
 }
 
+/** Who is in which team decides about rights, so whatever a team or person says of an owner counts for nothing. */
+export const ownersOf = (entry: { ref: string; ownerRef: string | null }): (string | null)[] =>
+  /^(group|user):/.test(entry.ref) ? [] : [entry.ownerRef];
+
 export const portalOrigin = {
   managedBy: (ref: string) => `portal:${ref}`,
   origin: `portal:${portalTarget}`,
@@ -83,6 +87,7 @@ type Before = {
   version: number | null;
   isYielded: boolean;
   ownerRef: string | null;
+  isThere: boolean;
   /** Where the catalogue has this entry from; null where it has none, or one whose file is gone. */
   from: string | null;
 };
@@ -94,7 +99,7 @@ async function readBefore(tx: Ctx, entries: readonly SentEntry[]): Promise<Map<s
   await tx.db.execute(sql`select ref from portal_entries where ref in ${wanted} order by ref for update`);
   const rows = await tx.db.execute<Before>(sql`
     select w.ref, p.version, p.yielded_at is not null as "isYielded", e.owner_ref as "ownerRef",
-      case when e.file_gone_at is null then l.target end as "from"
+      e.ref is not null as "isThere", case when e.file_gone_at is null then l.target end as "from"
     from (select json_array_elements_text(${refs}::json) as ref) as w
     left join portal_entries p on p.ref = w.ref
     left join entities e on e.ref = w.ref left join locations l on l.id = e.location_id`);
@@ -107,13 +112,13 @@ function decide(tx: Ctx, sent: SentEntry, before: Before | undefined, seen: numb
   const { ref } = sent.entry;
   if (before?.from && before.from !== portalTarget)
     throw conflict(`${ref} comes from ${before.from}: change it there`, "text");
+  // Whoever writes in the place of another entry answers to its owner, also when its file is gone.
+  if (before?.isThere) ensure(keepRefusal(tx.actor, ownersOf({ ref, ownerRef: before.ownerRef })));
   if (before?.version === null || before?.version === undefined || before.isYielded)
     return { ref, version: (before?.version ?? 0) + 1, isNew: true };
   if (seen === undefined) throw conflict(`${ref} is kept in the portal already`, "text");
   if (seen !== before.version)
     throw conflict("Somebody has changed this entry meanwhile: open it anew to see what", "text");
-  // Whoever changes the owner answers to the one before as well.
-  ensure(keepRefusal(tx.actor, [before.ownerRef]));
   return { ref, version: before.version + 1, isNew: false };
 }
 
