@@ -19,9 +19,14 @@ export async function importLocation(
     .where(eq(locations.id, input.locationId));
   if (!location) throw notFound("This location was removed");
   const address = parseAddress(location.target);
+  let isClosed = false;
   const result = await runImport(tools, input.locationId, (outside) =>
-    openAddress(tools.ctx, address, outside, () => closeToOthers(tools.ctx, input.locationId, address)),
+    openAddress(tools.ctx, address, outside, () => {
+      isClosed = true;
+      return closeToOthers(tools.ctx, input.locationId, address);
+    }),
   );
+  if (!isClosed) await openToAll(tools.ctx, input.locationId);
   await refreshStatistics(tools, result);
   return result;
 }
@@ -54,9 +59,18 @@ export async function openAddress(
 async function closeToOthers(ctx: Ctx, locationId: string, address: LocationAddress): Promise<void> {
   const repository = address.type === "git" ? address.repository.toLowerCase() : "";
   await ctx.db.execute(sql`
-    update locations set reads_with_credentials = true, repository_id = coalesce(repository_id, (
-      select r.id from source_repositories r where lower(r.url) = ${repository} order by r.gone_at nulls first limit 1))
+    update locations set reads_with_credentials = true, repository_id = case
+      when connection_id is not null then repository_id
+      else (select r.id from source_repositories r where lower(r.url) = ${repository} order by r.gone_at nulls first limit 1)
+    end
     where id = ${locationId}`);
+}
+
+/** What anybody can read is open to whoever sees the entry, also where the address was another one before. */
+async function openToAll(ctx: Ctx, locationId: string): Promise<void> {
+  await ctx.db.execute(sql`
+    update locations set reads_with_credentials = false, repository_id = null
+    where id = ${locationId} and connection_id is null and (reads_with_credentials or repository_id is not null)`);
 }
 
 /** After many changes the planner's figures and the visibility map are old until autovacuum comes by, a minute later. */

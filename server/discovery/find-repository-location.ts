@@ -19,16 +19,18 @@ export async function findRepositoryLocation(
     await makeRoom(tx, row.id, target);
     if (row.locationId) {
       await tx.db.execute(sql`
-        update locations set target = ${target}, state = 'waiting', failure = null, connection_id = ${row.connectionId}
+        update locations set target = ${target}, state = 'waiting', failure = null, connection_id = ${row.connectionId},
+          reads_with_credentials = true
         where id = ${row.locationId}`);
       return row.locationId;
     }
     const [made] = await tx.db.execute<{ id: string; isNew: boolean }>(sql`
-      insert into locations as l (type, target, connection_id, repository_id, defines_people, created_at, created_by)
-      values ('git', ${target}, ${row.connectionId}, ${row.id}, false, ${tx.now().toISOString()}::timestamptz,
+      insert into locations as l (type, target, connection_id, repository_id, defines_people, reads_with_credentials, created_at,
+        created_by)
+      values ('git', ${target}, ${row.connectionId}, ${row.id}, false, true, ${tx.now().toISOString()}::timestamptz,
         ${actorLabel(tx.actor).name})
       on conflict (target) do update set connection_id = excluded.connection_id, repository_id = excluded.repository_id,
-        state = 'waiting', failure = null
+        state = 'waiting', failure = null, reads_with_credentials = true
       returning id, xmax = 0 as "isNew"`);
     if (!made) throw new Error("A location was neither made nor found");
     if (made.isNew)

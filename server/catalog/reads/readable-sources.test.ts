@@ -33,6 +33,7 @@ async function makeSources(db: Db) {
         visibility,
         topics: [],
         listedAt: new Date(),
+        readersListedAt: new Date(),
       })
       .returning({ id: sourceRepositories.id });
     await db

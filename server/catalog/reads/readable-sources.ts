@@ -18,12 +18,16 @@ export function mayReadSource(actor: Actor, alias: SQL = location): SQL {
       and (sr.visibility <> 'private' or ${isReader(actor)} or ${isNamedByRule(actor)})))`;
 }
 
-/** An account counts at the host it comes from: the same login elsewhere may be somebody else. */
+/**
+ * An account counts at the host it comes from: the same login elsewhere may be somebody else. Readers that the host has
+ * not been asked about for a day are not believed any more.
+ */
 function isReader(actor: Actor): SQL {
   if (actor.kind !== "user") return sql`false`;
   return sql`exists (
     select 1 from accounts a join repository_readers rr on rr.login = lower(a.login)
     where a.user_id = ${actor.id} and rr.repository_id = sr.id
+      and sr.gone_at is null and sr.readers_listed_at > now() - interval '24 hours'
       and starts_with(lower(sr.url), lower(rtrim(a.issuer, '/')) || '/'))`;
 }
 

@@ -33,10 +33,10 @@ export async function mirrorReaders({ ctx, host }: Tools, repository: Repository
     logins = [...new Set(await host.listReaders(repository.fullName))];
   } catch (error) {
     const told = findDomainError(error);
-    if (told?.code === "forbidden") return told.message;
+    if (told?.code !== "forbidden" && told?.code !== "not_found") throw error;
+    await ctx.db.execute(sql`delete from repository_readers where repository_id = ${repository.id}`);
     // The next look at the repository says that it is gone.
-    if (told?.code === "not_found") return null;
-    throw error;
+    return told.code === "forbidden" ? told.message : null;
   }
   await inTransaction(ctx, async (tx) => {
     const names = JSON.stringify(logins.map((login) => login.toLowerCase()));

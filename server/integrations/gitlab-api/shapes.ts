@@ -16,6 +16,8 @@ export const Project = z.object({
   http_url_to_repo: z.string(),
   default_branch: someText,
   visibility: z.enum(["public", "internal", "private"]).default("private"),
+  /** A public project may keep its repository to its members. Absent where the host does not tell this token. */
+  repository_access_level: z.string().optional(),
   archived: z.boolean().default(false),
   empty_repo: z.boolean().default(false),
   forked_from_project: z.object({ id }).nullish(),

@@ -105,14 +105,20 @@ function listPaths({ settings }: GitlabAccess): { path: string; of: string }[] {
   }));
 }
 
-export function toRepository(row: Project): HostRepository {
+export /** A project may be open while its repository is for members only; what the host does not tell counts as closed. */
+function visibilityOf({ visibility, repository_access_level: level }: Project): HostRepository["visibility"] {
+  if (level === "enabled" || level === "public") return visibility;
+  return level === undefined && visibility === "public" ? "public" : "private";
+}
+
+function toRepository(row: Project): HostRepository {
   return {
     externalId: row.id,
     fullName: row.path_with_namespace,
     url: row.web_url,
     cloneUrl: row.http_url_to_repo,
     defaultBranch: row.default_branch ?? "main",
-    visibility: row.visibility,
+    visibility: visibilityOf(row),
     isArchived: row.archived,
     isFork: Boolean(row.forked_from_project),
     isEmpty: row.empty_repo || row.default_branch === null,
