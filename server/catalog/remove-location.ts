@@ -7,6 +7,7 @@ import { afterCatalogueChange } from "./after-change.ts";
 import type { LocationId } from "./inputs.ts";
 import { removeRefusal } from "./policy.ts";
 import { isFollowed } from "./reads/locations.ts";
+import { takeSaveLock } from "./save-import.ts";
 import { beginDangling } from "./warn-dangling.ts";
 import { refreshRelations, renewVersion } from "./write-entries.ts";
 import "./events.ts";
@@ -14,6 +15,8 @@ import "./events.ts";
 /** Removes a location and the entries that came from it; entries of other locations lose their relations to those. */
 export async function removeLocation(ctx: Ctx, input: LocationId): Promise<{ removed: number }> {
   return inTransaction(ctx, async (tx) => {
+    // Relations are written anew from what is there: not while an import is adding to it.
+    await takeSaveLock(tx.db);
     const [location] = await tx.db
       .select({
         state: locations.state,

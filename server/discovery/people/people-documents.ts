@@ -121,7 +121,11 @@ function nameTeams(
       continue;
     }
     const plain = `group:default/${entityName(team.slug)}`;
-    const ref = used.has(plain) ? `group:default/${entityName(`${team.organization}-${team.slug}`)}` : plain;
+    // A team of a name that a file gives to another group would join its people to that one.
+    const ref =
+      used.has(plain) || known.refs.has(plain)
+        ? `group:default/${entityName(`${team.organization}-${team.slug}`)}`
+        : plain;
     used.add(ref);
     named.set(slug, { ref, isOurs: true });
   }

@@ -86,7 +86,7 @@ export async function readHistory(ctx: Ctx, input: ReadHistory): Promise<History
       select e.actor_name as by from events e join locations l on l.id = p.location_id and l.type = 'portal'
       where e.subject_type = 'portal-entry' and e.subject_id = ${entry.ref} and e.at <= p.at + interval '1 minute'
       order by e.id desc limit 1) r on true
-    left join lateral (${commitBehind}) c on true
+    left join lateral (${commitBehind(ctx.actor)}) c on true
     order by p.at desc, p.origin desc, p.id desc limit ${limit + 1}`);
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
@@ -103,12 +103,13 @@ const knownEvents = (actor: Actor): string[] =>
 const forActor = (actor: Actor, row: Row): Row =>
   isInsider(actor) ? row : { ...row, changes: row.changes.filter(({ at }) => at.startsWith("/metadata/")) };
 
-/** Of the commits that pushes told of, the newest that touched the file before this import, where it is the only one. */
-const commitBehind = sql`
+/** For those who may read the repository, whose commits are contents too: of the commits that pushes told of, the newest that touched the file before this import, where it is the only one. */
+const commitBehind = (actor: Actor) => sql`
   select c.sha, c.author, c.title from catalogue_commits c
   where p.origin = 'version' and p.type <> 'gone' and p.author is null
     and c.slug = lower(substring(p.source_url from '^https?://[^/]+/([^/]+/[^/]+)/'))
     and c.at <= p.at and c.at > p.at - interval '2 days' and p.file = any(c.paths)
+    and exists (select 1 from locations l where l.id = p.location_id and ${mayReadSource(actor)})
   order by c.at desc limit 1`;
 
 const titles: Readonly<Record<string, string>> = {
