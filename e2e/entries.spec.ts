@@ -35,7 +35,7 @@ test("an entry is added in the portal, changed and removed again", async ({ sign
   await editor.fill(entry("kept-here", "topic"));
   await page.getByRole("button", { name: "Save entry" }).click();
   await expect(page.getByRole("main").getByText("Resource, topic")).toBeVisible();
-  await page.getByRole("button", { name: "Remove" }).click();
+  await page.getByRole("main").getByRole("button", { name: "Remove", exact: true }).click();
   await page.getByRole("button", { name: "Remove entry" }).click();
   await expect(page).toHaveURL(/\/catalog$/);
   await page.goto("/catalog/resource/default/kept-here");

@@ -63,6 +63,7 @@ async function addPrivateRepository(on: Db, locationId: string): Promise<string>
       visibility: "private",
       topics: [],
       listedAt: new Date(),
+      readersListedAt: new Date(),
     })
     .returning({ id: sourceRepositories.id });
   await on.execute(
