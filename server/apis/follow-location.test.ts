@@ -127,13 +127,13 @@ describe("who sees it:", () => {
       overview: null,
     });
     for (const read of [
-      readVersions(ctx, { ref }),
-      readText(ctx, { ref }),
-      readOperation(ctx, { ref, number: 1, name: "getT" }),
-      readNamedSchema(ctx, { ref, number: 1, name: "T" }),
-      readComparison(ctx, { ref, from: 1, to: 2 }),
+      () => readVersions(ctx, { ref }),
+      () => readText(ctx, { ref }),
+      () => readOperation(ctx, { ref, number: 1, name: "getT" }),
+      () => readNamedSchema(ctx, { ref, number: 1, name: "T" }),
+      () => readComparison(ctx, { ref, from: 1, to: 2 }),
     ])
-      await expect(read).rejects.toMatchObject({ code: "forbidden", rule: "apis.private-repositories" });
+      await expect(read()).rejects.toMatchObject({ code: "forbidden", rule: "apis.private-repositories" });
     expect((await readApi(as(db, person("admin")), { ref })).state).toBe("read");
   });
 
