@@ -8,7 +8,7 @@ test.each([
     { host: "ledger.payments.svc.cluster.local", values: ["ledger", "payments"] },
   ],
   ["API.example.com:8443", { host: "api.example.com", values: ["api"] }],
-  ["registry.example.com/pay/ledger:1.2.3", { values: ["registry.example.com/pay/ledger", "ledger"] }],
+  ["images.example.com/pay/ledger:1.2.3", { values: ["images.example.com/pay/ledger", "ledger"] }],
   [`ledger@sha256:${"a".repeat(64)}`, { values: ["ledger"] }],
   [
     "https://github.com/Acme/Ledger/tree/main/services/pay",

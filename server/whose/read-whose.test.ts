@@ -50,7 +50,7 @@ describe("whose is this", () => {
     ["pay-prod", "component:default/ledger"],
     ["cost-center=4711", "component:default/ledger"],
     ["ledger.pay-prod.svc.cluster.local", "component:default/ledger"],
-    ["registry.example.com/pay/ledger:1.4.0", "component:default/ledger"],
+    ["images.example.com/pay/ledger:1.4.0", "component:default/ledger"],
     ["https://grafana.example.com/d/ledger?orgId=1", "component:default/ledger"],
     ["https://grafana.example.com/d/ledger-admin/view", "component:default/ledger-admin"],
     ["arn:aws:sqs:eu-west-1:123456789012:orders", "resource:default/orders"],
