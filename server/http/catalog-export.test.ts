@@ -64,26 +64,30 @@ test("the feed has every entry, as lines or as an array, and 304 while nothing c
   expect((await read("entities.jsonl", etag)).status).toBe(200);
 });
 
+const cursorOf = ({ headers }: { headers: Headers }) => headers.get("milepost-cursor") ?? "";
+type Answer = { text: string; headers: Headers };
+
+/** A transaction of any database of the server that began earlier holds the cursor back, and what came since is told again. */
+async function settled<T extends Answer>(read: (path: string) => Promise<T>, path: string): Promise<T> {
+  for (;;) {
+    const answer = await read(path);
+    const again = await read(`entities.jsonl?since=${cursorOf(answer)}`);
+    if (linesOf(again.text).length === 0) return answer;
+    await sleep(100);
+  }
+}
+
 test("since a cursor come what changed, whose relations changed, and what went away", async ({
   db,
   read,
 }) => {
   const { id } = await importFiles(db, "/other", { "a.yaml": documentText("Group", "team") });
   await write(db, system("a"), system("b"), system("c"));
-  const cursorOf = ({ headers }: { headers: Headers }) => headers.get("milepost-cursor") ?? "";
   const since = (cursor: string, more = "") => read(`entities.jsonl?since=${cursor}${more}`);
-  // A transaction of any database of the server that began earlier holds the cursor back: what came since is told again.
-  const settled = async (path: string) => {
-    for (;;) {
-      const answer = await read(path);
-      if (linesOf((await since(cursorOf(answer))).text).length === 0) return answer;
-      await sleep(100);
-    }
-  };
-  const first = await settled("entities.jsonl");
+  const first = await settled(read, "entities.jsonl");
 
   await write(db, system("a", "else"), system("b"), system("c"), system("d"));
-  const second = await settled(`entities.jsonl?since=${cursorOf(first)}`);
+  const second = await settled(read, `entities.jsonl?since=${cursorOf(first)}`);
   expect(linesOf(second.text)).toEqual(["team", "a", "d"]);
   expect(linesOf((await since(cursorOf(first), "&kind=group")).text)).toEqual([
     "team",
@@ -106,6 +110,7 @@ test("since a cursor come what changed, whose relations changed, and what went a
 
 test("a change that was under way when a cursor was given is told with the next", async ({ db, read }) => {
   await write(db, system("a"), system("b"));
+  await settled(read, "entities.jsonl");
   let cursor = "";
   await db.transaction(async (tx) => {
     await tx.execute(sql`update entity_bodies set yaml = yaml || '#'
