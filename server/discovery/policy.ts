@@ -1,6 +1,6 @@
 import type { SQL } from "drizzle-orm";
 import { sql } from "drizzle-orm";
-import { mayReadSource } from "#server/catalog/reads/readable-sources.ts";
+import { mayReadRepository } from "#server/catalog/reads/readable-sources.ts";
 import { type Actor, hasRole, isInsider, isKnown } from "#server/core/actor.ts";
 import { type Refusal, refusal, rule, signInFirst } from "#server/core/refusal.ts";
 
@@ -47,6 +47,4 @@ export function definePeopleRefusal(actor: Actor): Refusal | null {
  */
 export const repositoryVisibleTo = (actor: Actor): SQL =>
   // Whoever runs the portal says what is looked for, and so sees what was found; its contents are another matter.
-  hasRole(actor, "platform")
-    ? sql`true`
-    : sql`exists (select 1 from (select r.id as repository_id, false as reads_with_credentials) l where ${mayReadSource(actor)})`;
+  hasRole(actor, "platform") ? sql`true` : mayReadRepository(actor, sql`r.id`);

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { mayReadSource } from "#server/catalog/reads/readable-sources.ts";
+import { mayReadRepository, mayReadSource } from "#server/catalog/reads/readable-sources.ts";
 import { isVisible } from "#server/catalog/visible-entities.ts";
 import { type Actor, hasRole, isInsider } from "#server/core/actor.ts";
 import { peopleOnly, type Refusal, refusal, rule } from "#server/core/refusal.ts";
@@ -11,8 +11,8 @@ const answers = rule("docs.answers", "What readers say of a page is for those wh
  * to be seen, and the repository that the pages come from has to be open to them.
  */
 export const readableTo = (actor: Actor): SQL =>
-  sql`(${isVisible(actor)} and ${mayReadSource(actor)} and exists (
-    select 1 from (select s.repository_id, false as reads_with_credentials) p where ${mayReadSource(actor, sql`p`)}))`;
+  sql`(${isVisible(actor)} and ${mayReadSource(actor)}
+    and (s.repository_id is null or ${mayReadRepository(actor, sql`s.repository_id`)}))`;
 
 export function voteRefusal(actor: Actor): Refusal | null {
   return actor.kind === "user" ? null : refusal(peopleOnly, "Only people say whether a page was useful");

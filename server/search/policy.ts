@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { mayReadSource } from "#server/catalog/reads/readable-sources.ts";
+import { mayReadRepository, mayReadSource } from "#server/catalog/reads/readable-sources.ts";
 import { isVisible } from "#server/catalog/visible-entities.ts";
 import { type Actor, hasRole, isInsider, isKnown } from "#server/core/actor.ts";
 import { peopleOnly, type Refusal, refusal, rule, signInFirst } from "#server/core/refusal.ts";
@@ -15,8 +15,8 @@ export const visibleTo = (actor: Actor): SQL => isVisible(actor);
 
 /** Pages are found by those who see the entry and may read its repository: on `docs_sites s join entities e join locations l`. */
 export const readableTo = (actor: Actor): SQL =>
-  sql`(${isVisible(actor)} and ${mayReadSource(actor)} and exists (
-    select 1 from (select s.repository_id, false as reads_with_credentials) p where ${mayReadSource(actor, sql`p`)}))`;
+  sql`(${isVisible(actor)} and ${mayReadSource(actor)}
+    and (s.repository_id is null or ${mayReadRepository(actor, sql`s.repository_id`)}))`;
 
 /** What somebody opens counts for everybody's order, so a script does not vote. */
 export function pickRefusal(actor: Actor): Refusal | null {

@@ -12,10 +12,17 @@ const location = sql`l`;
  */
 export function mayReadSource(actor: Actor, alias: SQL = location): SQL {
   if (actor.kind === "anonymous") return sql`false`;
+  return sql`((${alias}.repository_id is null and not ${alias}.reads_with_credentials)
+    or ${mayReadRepository(actor, sql`${alias}.repository_id`)})`;
+}
+
+/** The same for a repository of a connection by its id; false for one that is not there any more, but to admins. */
+export function mayReadRepository(actor: Actor, repositoryId: SQL): SQL {
+  if (actor.kind === "anonymous") return sql`false`;
   if (hasRole(actor, "admin")) return sql`true`;
-  return sql`((${alias}.repository_id is null and not ${alias}.reads_with_credentials) or exists (
-    select 1 from source_repositories sr where sr.id = ${alias}.repository_id
-      and (sr.visibility <> 'private' or ${isReader(actor)} or ${isNamedByRule(actor)})))`;
+  return sql`exists (
+    select 1 from source_repositories sr where sr.id = ${repositoryId}
+      and (sr.visibility <> 'private' or ${isReader(actor)} or ${isNamedByRule(actor)}))`;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { mayReadRepository } from "#server/catalog/reads/readable-sources.ts";
 import type { Ctx } from "#server/core/context.ts";
 
 /** Why a team might be the one: in words, for the page and for the record. */
@@ -58,9 +59,9 @@ export async function readSuggestions(
       where e.ref = any(${sql.param([...refs])}::text[])
     ), looked as materialized (
       select w.ref, w.file, s.slug, d.evidence from wanted w join locations l on l.id = w.location_id
-      join source_repositories s on s.id = l.repository_id or s.slug = w.project_slug
+      join source_repositories s on (s.id = l.repository_id or s.slug = w.project_slug) and ${mayReadRepository(ctx.actor, sql`s.id`)}
       join discovered_repositories d on d.repository_id = s.id
-    ), found(ref, group_ref, kind, words) as (${evidenceQuery(ctx.now())})
+    ), found(ref, group_ref, kind, words) as (${evidenceQuery(ctx)})
     select f.ref, g.ref as "ownerRef", coalesce(g.title, g.name) as title, f.kind, min(f.words) as words
     from found f join wanted w on w.ref = f.ref
     join entities g on g.ref = f.group_ref and g.kind_key = 'group' and g.file_gone_at is null
@@ -110,13 +111,16 @@ const lookedAt = sql`
       union select e.ref from entity_fields f join entities e on e.id = f.entity_id and e.kind_key = 'group'
         where f.key = 'metadata.annotations.github.com/team-slug' and f.value = lower(trim(leading '@' from c.owner))) as g on true`;
 
-function evidenceQuery(now: Date): SQL {
+function evidenceQuery(ctx: Ctx): SQL {
+  const now = ctx.now();
   const since = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - recentMonths, 1))
     .toISOString()
     .slice(0, 7);
   return sql`
     select w.ref, t.group_ref, 'works there', 'People of this team committed to ' || w.project_slug || ' in ' || t.last_month
       from wanted w join repository_teams t on t.slug = w.project_slug and t.last_month >= ${since}
+        and not exists (select 1 from source_repositories s
+          where s.slug = t.slug and not ${mayReadRepository(ctx.actor, sql`s.id`)})
     union all ${lookedAt}
     union all
     select w.ref, o.owner_ref, 'on-call', 'Is called for ' || coalesce(o.title, o.name) || ', which has the same on-call annotation'
