@@ -1,14 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { and, eq, isNull, ne, sql } from "drizzle-orm";
+import { and, eq, ne, sql } from "drizzle-orm";
 import { cardAnswers, cards } from "#db/schema/cards.ts";
-import { connectionSecrets, connections } from "#db/schema/core.ts";
+import { connections } from "#db/schema/core.ts";
+import { putSecret } from "#server/connections/stored-connection.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
-import { seal } from "#server/core/crypto.ts";
 import { conflict, ensure, invalid, notFound } from "#server/core/errors.ts";
 import { record } from "#server/core/events.ts";
 import { currentKeyring, type Keyring } from "#server/core/keyring.ts";
 import { ensureRecentSignIn } from "#server/core/recent-sign-in.ts";
-import { connectionSecretPlace } from "#server/core/sealed-columns.ts";
 import { type CardId, SaveCard } from "./inputs.ts";
 import { originOf } from "./model.ts";
 import { approveRangesRefusal, changeCardsRefusal } from "./policy.ts";
@@ -115,7 +114,13 @@ async function saveDoor(
     .insert(connections)
     .values({ id, ...row })
     .onConflictDoUpdate({ target: connections.id, set: row });
-  if (input.header) await replaceHeader(tx, id, input.header.value, keyring());
+  if (input.header)
+    await putSecret(tx, keyring(), {
+      connectionId: id,
+      purpose: "token",
+      value: input.header.value,
+      replaces: true,
+    });
   return id;
 }
 
@@ -125,16 +130,4 @@ async function readDoor(tx: Ctx, id: string): Promise<CardDoorSettings | null> {
     .from(connections)
     .where(eq(connections.id, id));
   return (row?.settings as CardDoorSettings | undefined) ?? null;
-}
-
-async function replaceHeader(tx: Ctx, connectionId: string, value: string, keyring: Keyring): Promise<void> {
-  await tx.db
-    .update(connectionSecrets)
-    .set({ retiredAt: tx.now() })
-    .where(and(eq(connectionSecrets.connectionId, connectionId), isNull(connectionSecrets.retiredAt)));
-  const id = randomUUID();
-  const sealed = seal(keyring, connectionSecretPlace(id), value);
-  await tx.db
-    .insert(connectionSecrets)
-    .values({ id, connectionId, purpose: "token", sealed, createdAt: tx.now() });
 }

@@ -2,13 +2,12 @@ import { randomUUID } from "node:crypto";
 import { and, eq, isNull } from "drizzle-orm";
 import { connectionSecrets, connections } from "#db/schema/core.ts";
 import { shadowEntities, shadows } from "#db/schema/shadow.ts";
+import { putSecret } from "#server/connections/stored-connection.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
-import { seal } from "#server/core/crypto.ts";
 import { ensure, invalid } from "#server/core/errors.ts";
 import { record } from "#server/core/events.ts";
 import { enqueue } from "#server/core/jobs.ts";
 import { currentKeyring, type Keyring } from "#server/core/keyring.ts";
-import { connectionSecretPlace } from "#server/core/sealed-columns.ts";
 import type { ConnectShadow } from "./inputs.ts";
 import { manageShadowRefusal } from "./policy.ts";
 import { readShadowJobName } from "./read-job-name.ts";
@@ -40,7 +39,8 @@ export async function connectShadow(
       .insert(shadows)
       .values({ connectionId: id })
       .onConflictDoUpdate({ target: shadows.connectionId, set: { state: "waiting", failure: null } });
-    if (token) await replaceToken(tx, id, token, keyring());
+    if (token)
+      await putSecret(tx, keyring(), { connectionId: id, purpose: "token", value: token, replaces: true });
     const payload = { address, hasNewToken: Boolean(token) };
     await record(tx, { type: "shadow.connected", subjectId: id, payload });
     await enqueue(tx, { name: readShadowJobName }, { connectionId: id }, { key: id });
@@ -59,16 +59,4 @@ async function beginAnew(tx: Ctx, id: string, before: ShadowSettings, input: Con
     throw invalid("Enter the token: the stored one belongs to the former address", "token");
   await tx.db.delete(shadowEntities).where(eq(shadowEntities.connectionId, id));
   await tx.db.delete(shadows).where(eq(shadows.connectionId, id));
-}
-
-async function replaceToken(tx: Ctx, connectionId: string, token: string, keyring: Keyring): Promise<void> {
-  await tx.db
-    .update(connectionSecrets)
-    .set({ retiredAt: tx.now() })
-    .where(and(eq(connectionSecrets.connectionId, connectionId), isNull(connectionSecrets.retiredAt)));
-  const id = randomUUID();
-  const sealed = seal(keyring, connectionSecretPlace(id), token);
-  await tx.db
-    .insert(connectionSecrets)
-    .values({ id, connectionId, purpose: "token", sealed, createdAt: tx.now() });
 }
