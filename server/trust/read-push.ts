@@ -1,5 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
+import { sourceRepositories } from "#db/schema/connections.ts";
 import { webhookDeliveries } from "#db/schema/github.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { readBody, storableText } from "#server/github/read-body.ts";
@@ -28,18 +29,28 @@ type Found = { sha: string; author: string; login: string | null; title: string;
  */
 export async function readPushForTrust(ctx: Ctx, input: { deliveryId: number }): Promise<void> {
   const [delivery] = await ctx.db
-    .select({ body: webhookDeliveries.body })
+    .select({ body: webhookDeliveries.body, connectionId: webhookDeliveries.connectionId })
     .from(webhookDeliveries)
     .where(eq(webhookDeliveries.id, input.deliveryId));
   const reading = delivery?.body ? readBody(delivery.body) : null;
   const push = reading && "payload" in reading ? Push.safeParse(reading.payload) : null;
   if (!push?.success) return;
   const slug = push.data.repository.full_name.toLowerCase();
+  if (await isAnothers(ctx, slug, delivery?.connectionId ?? null)) return;
   const found = (push.data.commits ?? []).map(foundOf);
   await inTransaction(ctx, async (tx) => {
     await keepCommits(tx, slug, found);
     await keepTeams(tx, slug, found);
   });
+}
+
+/** A secret speaks for the repositories of its own connection: what others show is not told by it. */
+async function isAnothers(ctx: Ctx, slug: string, connectionId: string | null): Promise<boolean> {
+  const shown = await ctx.db
+    .select({ connectionId: sourceRepositories.connectionId })
+    .from(sourceRepositories)
+    .where(eq(sourceRepositories.slug, slug));
+  return shown.length > 0 && !shown.some((repository) => repository.connectionId === connectionId);
 }
 
 function foundOf(commit: z.infer<typeof Commit>): Found {
