@@ -11,6 +11,7 @@ import { isVisible } from "#server/catalog/visible-entities.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { readLastDeployments } from "#server/delivery/reads/deployments.ts";
 import { readOpenIncidents } from "#server/delivery/reads/incidents.ts";
+import { groupsBelow } from "./groups-below.ts";
 import { OwnedBy } from "./inputs.ts";
 import { mostOwned, type OwnedThings } from "./model.ts";
 
@@ -21,13 +22,7 @@ import { mostOwned, type OwnedThings } from "./model.ts";
 export async function readOwned(ctx: Ctx, raw: OwnedBy): Promise<OwnedThings> {
   const input = OwnedBy.parse(raw);
   const ref = knownRef(input.ref);
-  const owners = sql`
-    with recursive below(ref) as (
-      select ${ref}::text collate "C"
-      union
-      select r.target_ref from below join entity_relations r on r.source_ref = below.ref and r.type = 'parentOf'
-      where ${input.withBelow}
-    )`;
+  const owners = groupsBelow(ref, input.withBelow);
   const owned = sql`e.owner_ref in (select ref from below) and e.file_gone_at is null and ${isVisible(ctx.actor)}`;
   const [rows, kinds] = await Promise.all([
     ctx.db.execute<ItemRow>(sql`

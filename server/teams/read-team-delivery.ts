@@ -8,17 +8,14 @@ import {
   readServices,
   scopeRows,
 } from "#server/delivery/reads/service-scopes.ts";
+import { groupsBelow } from "./groups-below.ts";
 import type { OwnedBy } from "./inputs.ts";
 import { deliveryDays, type TeamDelivery } from "./model.ts";
 
 /** A deployment of two Components at once counts once. Owned is what stands so now, also by teams below. */
 export async function readTeamDelivery(ctx: Ctx, input: OwnedBy): Promise<TeamDelivery> {
   const components = await ctx.db.execute<{ ref: string }>(sql`
-    with recursive below(ref) as (
-      select ${knownRef(input.ref)}::text collate "C"
-      union
-      select r.target_ref from below join entity_relations r on r.source_ref = below.ref and r.type = 'parentOf'
-    )
+    ${groupsBelow(knownRef(input.ref), true)}
     select e.ref from entities e
     where e.owner_ref in (select ref from below) and e.kind_key = 'component' and e.file_gone_at is null
       and ${isVisible(ctx.actor)} order by e.ref limit 2000`);

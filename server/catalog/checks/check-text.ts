@@ -1,6 +1,7 @@
 import { isInsider, isKnown } from "#server/core/actor.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { DomainError } from "#server/core/errors.ts";
+import { limitSubject, takeFromRule } from "#server/core/rate-limit.ts";
 import { type JudgedDocument, type JudgedReference, judgeText } from "../judge-text.ts";
 import type { CheckText } from "../sources/inputs.ts";
 import { FileRefusal } from "../trees/tree.ts";
@@ -13,6 +14,7 @@ import type { CheckedText } from "./model.ts";
  */
 export async function checkText(ctx: Ctx, input: CheckText): Promise<CheckedText> {
   if (!isKnown(ctx.actor)) throw new DomainError("unauthenticated", "Sign in to check a file");
+  await takeFromRule(ctx.db, "expensiveRead", limitSubject(ctx.actor, null));
   const references = new Map<number, JudgedReference[]>();
   const { valid, documents } = await judgeText(input.text, readLater, (index, named) =>
     references.set(index, named),
