@@ -5,7 +5,7 @@ import { record } from "#server/core/events.ts";
 import { afterCatalogueChange } from "./after-change.ts";
 import type { LocationType } from "./model.ts";
 import { registerRefusal } from "./policy.ts";
-import { takeSaveLock } from "./save-import.ts";
+import { awaitTurn } from "./save-lock.ts";
 import { beginDangling } from "./warn-dangling.ts";
 import { refreshRelations, renewVersion } from "./write-entries.ts";
 import "./events.ts";
@@ -19,7 +19,7 @@ type Row = { id: string; ref: string; type: LocationType; isDemo: boolean };
 export async function removeEntity(ctx: Ctx, input: { uid: string }): Promise<void> {
   ensure(registerRefusal(ctx.actor));
   await inTransaction(ctx, async (tx) => {
-    await takeSaveLock(tx.db);
+    await awaitTurn(tx);
     const [entry] = await tx.db.execute<Row>(sql`
       select e.id, e.ref, l.type, e.is_demo as "isDemo" from entities e join locations l on l.id = e.location_id
       where e.uid = ${input.uid}::uuid for update of e`);

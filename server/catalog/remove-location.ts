@@ -7,7 +7,7 @@ import { afterCatalogueChange } from "./after-change.ts";
 import type { LocationId } from "./inputs.ts";
 import { removeRefusal } from "./policy.ts";
 import { isFollowed } from "./reads/locations.ts";
-import { takeSaveLock } from "./save-import.ts";
+import { awaitTurn } from "./save-lock.ts";
 import { beginDangling } from "./warn-dangling.ts";
 import { refreshRelations, renewVersion } from "./write-entries.ts";
 import "./events.ts";
@@ -16,7 +16,7 @@ import "./events.ts";
 export async function removeLocation(ctx: Ctx, input: LocationId): Promise<{ removed: number }> {
   return inTransaction(ctx, async (tx) => {
     // Relations are written anew from what is there: not while an import is adding to it.
-    await takeSaveLock(tx.db);
+    await awaitTurn(tx);
     const [location] = await tx.db
       .select({
         state: locations.state,

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "#db/types.ts";
 import { type FoundProblem, wholeTree } from "./collect-entries.ts";
@@ -9,6 +8,7 @@ import type { StatedReference } from "./judge-entry.ts";
 import type { ImportCounts, LocationType } from "./model.ts";
 import { yieldPortalEntries } from "./portal-entries/yield-portal-entries.ts";
 import type { PreparedEntry } from "./prepare-entry.ts";
+import { takeSaveLock } from "./save-lock.ts";
 import { danglingProblems, endDangling } from "./warn-dangling.ts";
 import {
   renewVersion,
@@ -40,9 +40,6 @@ export type SaveResult = ImportCounts & {
   /** Entries kept in the portal whose place a file of this location has now. */
   yielded: string[];
 };
-
-/** Any fixed number serves: imports save one after the other, so that each sees all relations of the one before. */
-const saveLock = 7_245_002;
 
 /**
  * Brings the catalogue in step with what one location holds: writes what is new or changed, leaves the rest untouched,
@@ -91,17 +88,6 @@ export async function saveImport(db: Db, input: SaveInput): Promise<SaveResult> 
     problems: problems.length,
     yielded: yielded.map(({ ref }) => ref),
   };
-}
-
-/** Asked for again and again: one statement that waits would fail after a minute, when another import takes longer. */
-export async function takeSaveLock(db: Db): Promise<void> {
-  for (;;) {
-    const [row] = await db.execute<{ taken: boolean }>(
-      sql`select pg_try_advisory_xact_lock(${saveLock}) as taken`,
-    );
-    if (row?.taken) return;
-    await sleep(200);
-  }
 }
 
 async function readStored(db: Db, input: SaveInput): Promise<Map<string, StoredEntry>> {

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { afterCatalogueChange } from "#server/catalog/after-change.ts";
-import { takeSaveLock } from "#server/catalog/save-import.ts";
+import { awaitTurn } from "#server/catalog/save-lock.ts";
 import { refreshRelations, renewVersion } from "#server/catalog/write-entries.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { ensure, notFound } from "#server/core/errors.ts";
@@ -17,7 +17,7 @@ import "./events.ts";
 export async function allowPeople(ctx: Ctx, { locationId, isAllowed }: AllowPeople): Promise<void> {
   ensure(definePeopleRefusal(ctx.actor));
   await inTransaction(ctx, async (tx) => {
-    await takeSaveLock(tx.db);
+    await awaitTurn(tx);
     const [location] = await tx.db.execute<{ target: string; type: string; repositoryId: string | null }>(sql`
       update locations set defines_people = ${isAllowed} where id = ${locationId} and type in ('folder', 'file', 'git', 'people')
       returning target, type, repository_id as "repositoryId"`);

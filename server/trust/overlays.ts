@@ -3,7 +3,7 @@ import { entities } from "#db/schema/catalog.ts";
 import { entityOverlays } from "#db/schema/trust.ts";
 import { applyOverlays } from "#server/catalog/history/apply-overlays.ts";
 import { addedAnnotation, addedLinksAnnotation } from "#server/catalog/history/merge-overlays.ts";
-import { takeSaveLock } from "#server/catalog/save-import.ts";
+import { awaitTurn } from "#server/catalog/save-lock.ts";
 import { isShownLink } from "#server/catalog/unshown-links.ts";
 import { renewVersion } from "#server/catalog/write-entries.ts";
 import { actorLabel } from "#server/core/actor.ts";
@@ -52,7 +52,7 @@ export async function addOverlay(ctx: Ctx, input: AddOverlay): Promise<{ id: str
   ensure(judgeRefusal(ctx.actor));
   const { ref, ...wanted } = AddOverlay.parse(input);
   return inTransaction(ctx, async (tx) => {
-    await takeSaveLock(tx.db);
+    await awaitTurn(tx);
     const entry = await loadEntry(tx, ref, true);
     ensure(overlayRefusal(tx.actor, entry));
     checkKey(wanted);
@@ -98,7 +98,7 @@ async function isInFile(
 export async function removeOverlay(ctx: Ctx, input: OverlayId): Promise<void> {
   ensure(judgeRefusal(ctx.actor));
   await inTransaction(ctx, async (tx) => {
-    await takeSaveLock(tx.db);
+    await awaitTurn(tx);
     const [row] = await tx.db
       .select({ ref: entities.ref, kind: entityOverlays.kind, key: entityOverlays.key })
       .from(entityOverlays)

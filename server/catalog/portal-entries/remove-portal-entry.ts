@@ -6,7 +6,7 @@ import { ensure, notFound } from "#server/core/errors.ts";
 import { record } from "#server/core/events.ts";
 import { afterCatalogueChange } from "../after-change.ts";
 import { tellFollowers } from "../followers.ts";
-import { takeSaveLock } from "../save-import.ts";
+import { awaitTurn } from "../save-lock.ts";
 import { deleteEntries } from "../sources/delete-entries.ts";
 import { keepRefusal } from "../sources/policy.ts";
 import { ensurePortalLocation } from "./ensure-portal-location.ts";
@@ -19,7 +19,7 @@ import "../events.ts";
  */
 export async function removePortalEntry(ctx: Ctx, input: { ref: string }): Promise<{ ref: string }> {
   return inTransaction(ctx, async (tx) => {
-    await takeSaveLock(tx.db);
+    await awaitTurn(tx);
     const locationId = await ensurePortalLocation(tx);
     const [entry] = await tx.db.execute<{ ref: string; ownerRef: string | null }>(sql`
       select p.ref, e.owner_ref as "ownerRef" from portal_entries p left join entities e on e.ref = p.ref

@@ -5,7 +5,7 @@ import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { conflict, ensure, invalid } from "#server/core/errors.ts";
 import { record } from "#server/core/events.ts";
 import { readDocuments, type SourceDocument } from "../read-documents.ts";
-import { takeSaveLock } from "../save-import.ts";
+import { awaitTurn } from "../save-lock.ts";
 import { judgeSent, type SentEntry } from "../sources/judge-sent.ts";
 import { keepRefusal } from "../sources/policy.ts";
 import { saveSent } from "../sources/save-sent.ts";
@@ -41,7 +41,7 @@ export async function savePortalEntries(
   }
   return inTransaction(ctx, async (tx) => {
     // Before any row: an import that holds it may be about to write on these very rows.
-    await takeSaveLock(tx.db);
+    await awaitTurn(tx);
     const locationId = await ensurePortalLocation(tx);
     const before = await readBefore(tx, entries);
     const saved = entries.map((sent, index) =>

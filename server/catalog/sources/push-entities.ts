@@ -6,7 +6,7 @@ import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { conflict, DomainError, ensure, notFound } from "#server/core/errors.ts";
 import { record } from "#server/core/events.ts";
 import { normaliseRef } from "../entity-ref.ts";
-import { takeSaveLock } from "../save-import.ts";
+import { awaitTurn } from "../save-lock.ts";
 import { compareSent, type Difference } from "./compare-sent.ts";
 import { deleteEntries } from "./delete-entries.ts";
 import { documentsOf } from "./documents-of.ts";
@@ -52,7 +52,7 @@ export async function pushEntities(ctx: Ctx, input: Push): Promise<SourceDiffere
   const all = [...errors, ...locationErrors(entries)];
   if (all.length > 0) throw new SentRefused(list, all, documents.length);
   return inTransaction(ctx, async (tx) => {
-    if (!input.isDryRun) await takeSaveLock(tx.db);
+    if (!input.isDryRun) await awaitTurn(tx);
     const source = await lockSource(tx, id);
     const difference = await compareSent(tx.db, source.locationId, entries, removedRefs(sent));
     if (!input.isForced) guard(source, difference);

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { stringify } from "yaml";
 import { afterCatalogueChange } from "#server/catalog/after-change.ts";
 import { runImport } from "#server/catalog/run-import.ts";
-import { takeSaveLock } from "#server/catalog/save-import.ts";
+import { awaitTurn } from "#server/catalog/save-lock.ts";
 import { memoryTree } from "#server/catalog/trees/memory-tree.ts";
 import { refreshRelations } from "#server/catalog/write-entries.ts";
 import type { HostMember, HostTeam, SourceHost } from "#server/connections/source-host.ts";
@@ -93,7 +93,7 @@ async function readKnown(ctx: Ctx, locationId: string): Promise<KnownPeople> {
 /** Whoever left the organisation is in no team of it: rights must not outlive that, although the entry stays to be seen. */
 async function endMemberships(ctx: Ctx, locationId: string): Promise<void> {
   await inTransaction(ctx, async (tx) => {
-    await takeSaveLock(tx.db);
+    await awaitTurn(tx);
     const ended = await tx.db.execute<{ source: string; target: string }>(sql`
       delete from entity_relations where origin_id in (
         select id from entities where location_id = ${locationId} and file_gone_at is not null)
