@@ -43,6 +43,8 @@ export const webhookDeliveries = pgTable(
     /** Also the fencing number of a claim: who writes the outcome names the attempt that it was handed. */
     attempts: integer("attempts").notNull().default(0),
     nextTryAt: moment("next_try_at"),
+    /** The database session that took it, as process number and start: when that one ends, so does the claim. */
+    claimedBy: text("claimed_by"),
     receivedAt: moment("received_at").notNull(),
     finishedAt: moment("finished_at"),
     conflictOf: bigint("conflict_of", { mode: "number" }).references(

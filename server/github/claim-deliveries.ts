@@ -1,12 +1,15 @@
-import { and, asc, eq, inArray, lte, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNotNull, lte, sql } from "drizzle-orm";
 import { webhookDeliveries } from "#db/schema/github.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { maxAttempts } from "./model.ts";
 
 const mostRows = 200;
 const mostBytes = 16_000_000;
-/** Longer than any batch takes; after it, a webhook whose worker died is due again. */
+/** Longer than any batch takes; after it, a webhook whose worker went silent is due again. */
 export const leaseSeconds = 40;
+
+/** A database session, by what no later one shares with it. */
+const sessionName = sql`pid || ' ' || extract(epoch from backend_start)`;
 
 export type ClaimedDelivery = {
   id: number;
@@ -50,6 +53,7 @@ export async function claimDeliveries(ctx: Ctx): Promise<ClaimedDelivery[]> {
       .set({
         attempts: sql`${webhookDeliveries.attempts} + 1`,
         nextTryAt: sql`now() + make_interval(secs => ${leaseSeconds})`,
+        claimedBy: sql`(select ${sessionName} from pg_stat_activity where pid = pg_backend_pid())`,
       })
       .where(inArray(webhookDeliveries.id, chosen))
       .returning({
@@ -63,6 +67,27 @@ export async function claimDeliveries(ctx: Ctx): Promise<ClaimedDelivery[]> {
       });
     return claimed.sort((left, right) => left.id - right.id);
   });
+}
+
+/**
+ * Makes due at once what a worker had taken that is gone: PostgreSQL ends the session of a killed process within moments,
+ * so nobody waits out the lease for it. A session of another role shows no start; then its number must do. A worker that
+ * lives and only changed its session loses nothing but time: what it writes late is refused by the number of the attempt.
+ */
+export async function releaseDeadClaims(ctx: Ctx): Promise<void> {
+  await ctx.db
+    .update(webhookDeliveries)
+    .set({ nextTryAt: sql`now()`, claimedBy: null })
+    .where(
+      and(
+        eq(webhookDeliveries.state, "pending"),
+        isNotNull(webhookDeliveries.claimedBy),
+        sql`not exists (
+          select from pg_stat_activity
+          where ${sessionName} = ${webhookDeliveries.claimedBy}
+            or backend_start is null and pid::text = split_part(${webhookDeliveries.claimedBy}, ' ', 1))`,
+      ),
+    );
 }
 
 function choose(due: readonly { id: number; size: number; attempts: number }[]): number[] {
@@ -85,6 +110,7 @@ async function giveUp(tx: Ctx, ids: readonly number[]): Promise<void> {
     .set({
       state: "failed",
       nextTryAt: null,
+      claimedBy: null,
       finishedAt: tx.now(),
       reason: sql`coalesce(${webhookDeliveries.reason}, ${`The worker ended ${maxAttempts} times while it read this`})`,
     })

@@ -24,7 +24,14 @@ export async function replayDelivery(ctx: Ctx, input: DeliveryId): Promise<{ id:
     if (!row) throw notFound(`There is no webhook ${input.id}; it may have been removed`);
     await tx.db
       .update(webhookDeliveries)
-      .set({ state: "pending", attempts: 0, reason: null, nextTryAt: sql`now()`, finishedAt: null })
+      .set({
+        state: "pending",
+        attempts: 0,
+        reason: null,
+        nextTryAt: sql`now()`,
+        claimedBy: null,
+        finishedAt: null,
+      })
       .where(eq(webhookDeliveries.id, input.id));
     await record(tx, {
       type: "webhook.replayed",

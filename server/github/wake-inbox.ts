@@ -2,6 +2,7 @@ import { and, eq, lte, sql } from "drizzle-orm";
 import { webhookDeliveries } from "#db/schema/github.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { enqueue } from "#server/core/jobs.ts";
+import { releaseDeadClaims } from "./claim-deliveries.ts";
 
 /** The job that works in what is due; the domain that owns the figures defines its work. */
 export const interpretInboxJob = { name: "github-interpret-inbox" } as const;
@@ -16,6 +17,7 @@ export async function wakeInbox(ctx: Ctx): Promise<void> {
 
 /** Wakes it only when something is due: what was put off, or what a worker that ended has left behind. */
 export async function wakeInboxWhenDue(ctx: Ctx): Promise<void> {
+  await releaseDeadClaims(ctx);
   const due = await ctx.db
     .select({ id: webhookDeliveries.id })
     .from(webhookDeliveries)
