@@ -62,7 +62,10 @@ export const mutations = [
     case: "4",
     reps: [1],
     tells: /Not back to normal/,
-    patches: [{ from: /var leaseSeconds = \d+;/, to: "var leaseSeconds = 900;" }],
+    patches: [
+      { from: /var leaseSeconds = \d+;/, to: "var leaseSeconds = 900;" },
+      { from: /await releaseDeadClaims\(ctx\d*\);/, to: nothing },
+    ],
   },
   {
     name: "leases go by the database's clock",

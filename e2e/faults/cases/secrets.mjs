@@ -95,7 +95,7 @@ async function livingWith(stage, portal, { bad, isDeadly, isHurried, stream, usu
     problems.push(`The poison was given up after ${row.attempts} attempts instead of ${most}`);
   if (!(isDeadly ? /worker ended/ : /poisoned by the fault run/).test(row.reason ?? ""))
     problems.push(`The poison's reason is "${row.reason}"`);
-  // Whoever was taken together with a deadly one waits for the lease to end, once.
+  // Whoever was taken together with a deadly one waits until its session is seen to be gone, once.
   if (!isDeadly && healthy > usual + 3000)
     problems.push(`The others' lag grew from ${usual} to ${healthy} ms`);
   if (portal.pids().worker === undefined) problems.push("The worker is gone");
