@@ -54,16 +54,14 @@ export function ConnectionActions({ item, publicUrl, refusal, onChange, onChange
       <Button size="small" {...about("Change")} disabledReason={refusal} onClick={onChange}>
         Change
       </Button>
-      {item.kind === "github" ? (
-        <Button
-          size="small"
-          {...about("Make a webhook secret for")}
-          disabledReason={refusal}
-          onClick={() => setOpen("secret")}
-        >
-          New webhook secret
-        </Button>
-      ) : null}
+      <Button
+        size="small"
+        {...about("Make a webhook secret for")}
+        disabledReason={refusal}
+        onClick={() => setOpen("secret")}
+      >
+        New webhook secret
+      </Button>
       <Button
         size="small"
         {...about(isOn ? "Switch off" : "Switch on")}

@@ -14,6 +14,11 @@ import type { ConnectionItem } from "#server/connections/model.ts";
 
 type Props = { item: ConnectionItem; publicUrl: string | null; onClose: () => void; onMade: () => void };
 
+const placeOf = ({ kind, auth }: ConnectionItem): string => {
+  if (kind === "gitlab") return "the field “Secret token” of the webhook of the group or project";
+  return `the webhook of ${auth === "app" ? "the App" : "the organisation"}`;
+};
+
 /** Makes a webhook secret of one connection, and shows it once with the address that it belongs to. */
 export default function ConnectionSecretDialog({ item, publicUrl, onClose, onMade }: Props) {
   const trpc = useTRPC();
@@ -23,7 +28,7 @@ export default function ConnectionSecretDialog({ item, publicUrl, onClose, onMad
     return (
       <Dialog
         title="Copy the secret now"
-        description={`It is not shown again. It belongs into the webhook of ${item.auth === "app" ? "the App" : "the organisation"}, beside the address.`}
+        description={`It is not shown again. It belongs into ${placeOf(item)}, beside the address.`}
         isOpen
         onOpenChange={onClose}
         width="max-w-[520px]"
@@ -31,6 +36,11 @@ export default function ConnectionSecretDialog({ item, publicUrl, onClose, onMad
         <DialogBody className="flex flex-col gap-3">
           <CommandLine command={make.data.secret} what="secret" />
           <CommandLine command={`${publicUrl ?? window.location.origin}${item.webhookPath}`} what="address" />
+          {item.kind === "gitlab" ? (
+            <p className="text-table">
+              Tick push events and merge request events; of a group also member, project and subgroup events.
+            </p>
+          ) : null}
         </DialogBody>
         <DialogActions>
           <Button tone="primary" onClick={onClose}>
@@ -42,7 +52,11 @@ export default function ConnectionSecretDialog({ item, publicUrl, onClose, onMad
   return (
     <Dialog
       title={`New webhook secret of ${item.name}`}
-      description="The host signs each webhook with it, and the portal refuses what is not signed."
+      description={
+        item.kind === "gitlab"
+          ? "GitLab shows it with each webhook, and the portal refuses what does not show it."
+          : "The host signs each webhook with it, and the portal refuses what is not signed."
+      }
       isOpen
       onOpenChange={onClose}
       width="max-w-115"
@@ -52,7 +66,7 @@ export default function ConnectionSecretDialog({ item, publicUrl, onClose, onMad
           Former secrets stay good, so that the host can be moved to the new one without losing a webhook.
         </p>
         <Checkbox checked={retiresOthers} onChange={() => setRetiresOthers((before) => !before)}>
-          End them now: what is signed with one of them is refused from then on
+          End them now: what comes with one of them is refused from then on
         </Checkbox>
         {make.error ? (
           <Notice tone="danger" title="No secret was made">

@@ -1,72 +1,30 @@
-import { generateKeyPairSync } from "node:crypto";
-import { createEmulator, type Emulator } from "emulate";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { as, test } from "#server/testing/database.ts";
+import { type EmulatedGithub, serveEmulatedGithub } from "#server/testing/emulated-github.ts";
 import {
   connectApp,
   connectByToken,
   connectionOptions,
   jobOutside,
 } from "#server/testing/fake-github/connect.ts";
-import { allPermissions } from "#server/testing/fake-github/world.ts";
-import { findFreePort } from "#server/testing/portal.ts";
 import { checkConnection } from "./check-connection.ts";
 import { openConnection } from "./open-connection.ts";
 import { readConnections } from "./read-connections.ts";
 
-/** A GitHub that others have written, so that ours is not only right about itself. */
-let emulator: Emulator;
-let webUrl: string;
-const { privateKey } = generateKeyPairSync("rsa", {
-  modulusLength: 2048,
-  privateKeyEncoding: { type: "pkcs1", format: "pem" },
-  publicKeyEncoding: { type: "spki", format: "pem" },
-});
-const appId = 12_345;
-
+let github: EmulatedGithub;
 beforeAll(async () => {
-  const port = await findFreePort();
-  webUrl = `http://127.0.0.1:${port}`;
-  const seed = {
-    tokens: { "token-of-ana": { login: "ana", scopes: ["repo", "read:org"] } },
-    github: {
-      users: [{ login: "ana", name: "Ana" }],
-      orgs: [{ login: "acme", name: "Acme", members: [{ login: "ana", role: "admin" }] }],
-      repos: [
-        {
-          owner: "ana",
-          name: "web",
-          description: "The shop",
-          language: "TypeScript",
-          topics: ["shop"],
-          private: true,
-        },
-        { owner: "acme", name: "api" },
-      ],
-      apps: [
-        {
-          app_id: appId,
-          slug: "milepost",
-          name: "Milepost",
-          private_key: privateKey,
-          permissions: allPermissions,
-          events: ["push"],
-          installations: [{ installation_id: 100, account: "acme" }],
-        },
-      ],
-    },
-  };
-  emulator = await createEmulator({ service: "github", port, baseUrl: webUrl, seed } as never);
+  github = await serveEmulatedGithub();
 });
-afterAll(() => emulator?.close());
+afterAll(() => github?.close());
+const served = () => ({ webUrl: github.webUrl, apiUrl: github.webUrl });
 
 describe("against the emulated GitHub", () => {
   test("a token reads, proposes and comments", async ({ db }) => {
-    const id = await connectByToken(db, { webUrl, apiUrl: webUrl }, "token-of-ana");
+    const id = await connectByToken(db, served(), github.token);
     const host = await openConnection(as(db), jobOutside(), id, connectionOptions);
     const found = [];
     for await (const page of host.listRepositories()) found.push(...page);
-    expect(found.map(({ fullName }) => fullName).sort()).toEqual(["ana/web"]);
+    expect(found.map(({ fullName }) => fullName).sort()).toEqual(["ana/tools", "ana/web"]);
     expect(found.find(({ fullName }) => fullName === "ana/web")).toMatchObject({
       visibility: "private",
       topics: ["shop"],
@@ -94,14 +52,14 @@ describe("against the emulated GitHub", () => {
 
   test("an App proves itself, is listed with its installation, and writes a check", async ({ db }) => {
     const app = {
-      id: appId,
+      id: github.app.id,
       slug: "milepost",
       name: "Milepost",
       publicKey: "",
       permissions: {},
       installations: [],
     };
-    const id = await connectApp(db, { webUrl, apiUrl: webUrl }, { app, privateKey });
+    const id = await connectApp(db, served(), { app, privateKey: github.app.privateKey });
     await checkConnection(
       { ctx: as(db), outside: jobOutside() },
       { connectionId: id },

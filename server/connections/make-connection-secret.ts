@@ -2,7 +2,7 @@ import { and, eq, isNull } from "drizzle-orm";
 import { connectionSecrets } from "#db/schema/core.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { randomToken } from "#server/core/crypto.ts";
-import { invalid, notFound } from "#server/core/errors.ts";
+import { notFound } from "#server/core/errors.ts";
 import { record } from "#server/core/events.ts";
 import type { Keyring } from "#server/core/keyring.ts";
 import { namedOf } from "./health.ts";
@@ -12,7 +12,7 @@ import { findSourceConnection, putSecret } from "./stored-connection.ts";
 import "./events.ts";
 
 /**
- * Makes a secret with which this connection's webhooks are signed; it is in this answer and nowhere else. Former ones stay
+ * Makes a secret with which this connection's webhooks are signed (GitHub), or which they show (GitLab); it is in this answer and nowhere else. Former ones stay
  * good, so that the host can be moved to the new one without a gap, unless `retiresOthers`.
  */
 export async function makeConnectionSecret(
@@ -25,7 +25,6 @@ export async function makeConnectionSecret(
   return inTransaction(ctx, async (tx) => {
     const connection = await findSourceConnection(tx, id);
     if (!connection) throw notFound("This connection was removed");
-    if (connection.kind !== "github") throw invalid("Only GitHub's webhooks are received");
     const retired = retiresOthers ? await retireAll(tx, id) : 0;
     await putSecret(tx, keyring, { connectionId: id, purpose: "webhook", value: secret, replaces: false });
     const payload = { ...namedOf(connection), purpose: "webhook" as const, retired };

@@ -60,7 +60,10 @@ describe("by token", () => {
     // As `git hash-object` names "kind: Component\n".
     expect(tree.entries[0]?.sha).toBe("8524aaf14a12f0fb7346501e6d6ac86270ba0ab5");
     expect((await host.readFile("acme/web", "src/a b.ts", commit)).toString()).toBe("export {};\n");
-    expect(await host.listReaders("acme/web")).toEqual(["ana", "ben"]);
+    expect(await host.listReaders("acme/web")).toEqual([
+      { login: "ana", externalId: expect.stringMatching(/^\d+$/) },
+      { login: "ben", externalId: expect.stringMatching(/^\d+$/) },
+    ]);
     await host.close();
   });
 

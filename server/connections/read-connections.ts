@@ -139,7 +139,7 @@ function toItem(connection: StoredConnection, about: About): ConnectionItem {
     installations: installations.map(toInstallation),
     webhookAt: dateOf(counted?.webhookAt),
     hasWebhookSecret: counted?.hasWebhookSecret ?? false,
-    webhookPath: `/api/webhooks/github/${id}`,
+    webhookPath: `/api/webhooks/${connection.kind}/${id}`,
     repositories: counted?.repositories ?? 0,
     listedAt: dateOf(counted?.listedAt),
     entries: counted?.entries ?? 0,

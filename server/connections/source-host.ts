@@ -19,7 +19,10 @@ export type SourceHost = {
   /** Where people see it, without a slash behind: `https://github.com`. */
   webUrl: string;
 
-  /** All repositories that the connection shows, page by page; unchanged pages cost no rate limit. Permission: metadata. */
+  /**
+   * All repositories that the connection shows, page by page; unchanged pages cost no rate limit. An owner that is hidden or
+   * gone (`forbidden`, `not_found`) is told in the end, after the repositories of the others. Permission: metadata.
+   */
   listRepositories: () => AsyncGenerator<HostRepository[]>;
   /** Follows renames: the answer has the name of today. Permission: metadata. */
   getRepository: (repo: string) => Promise<HostRepository>;
@@ -41,8 +44,8 @@ export type SourceHost = {
   listTeamRepositories: (team: HostTeam) => AsyncGenerator<HostTeamRepository[]>;
   /** Members of all organisations. Permission: members, read (organisation). */
   listMembers: () => AsyncGenerator<HostMember[]>;
-  /** Logins, in lower case, that may read a repository. Permission: metadata (App), or push access of the token's person. */
-  listReaders: (repo: string) => Promise<string[]>;
+  /** Who may read a repository, each once. Permission: metadata (App), or push access of the token's person. */
+  listReaders: (repo: string) => Promise<HostReader[]>;
 
   /** Deployments of a repository, the newest first, down to `since`. Permission: deployments, read. */
   listDeployments: (repo: string, since: Date) => AsyncGenerator<HostDeployment[]>;
@@ -52,6 +55,8 @@ export type SourceHost = {
   listPullRequests: (repo: string, since: Date) => AsyncGenerator<HostPullRequest[]>;
   /** Permission: pull requests, read. */
   getPullRequest: (repo: string, number: number) => Promise<HostPullRequest>;
+  /** Issues with this label that changed since, of any state. Permission: issues, read. */
+  listIssues: (repo: string, label: string, since: Date) => AsyncGenerator<HostIssue[]>;
   /** Files that a pull request changes. Permission: pull requests, read. */
   listPullRequestFiles: (repo: string, number: number) => Promise<HostChangedFile[]>;
 
@@ -68,6 +73,9 @@ export type SourceHost = {
    * top, an open pull request of it is answered as it is. Permission: contents, write, and pull requests, write.
    */
   openPullRequest: (repo: string, proposal: HostProposal) => Promise<HostOpenedPullRequest>;
+
+  /** Its hooks and what they have sent; null where the host keeps no list of that. */
+  hooks: HostHooks | null;
 
   /** User name and password for git over https, for repositories of this owner (or group). Permission: contents, read. */
   gitCredentials: (owner: string) => Promise<{ user: string; password: string }>;
@@ -139,6 +147,8 @@ export type HostTeam = {
   parentSlug: string | null;
 };
 export type HostMember = { externalId: string; login: string; name: string | null; url: string };
+/** `externalId` is the host's own number of the person, the same under every login; `login` in lower case. */
+export type HostReader = Pick<HostMember, "externalId" | "login">;
 export type HostTeamRepository = { fullName: string; access: "read" | "write" | "admin" };
 
 export type HostDeployment = {
@@ -148,6 +158,10 @@ export type HostDeployment = {
   environment: string;
   createdAt: Date;
   creatorLogin: string | null;
+  /** What the host says of it; null where it says nothing. */
+  task: string | null;
+  isProduction: boolean | null;
+  isTransient: boolean | null;
 };
 export type HostDeploymentStatus = { id: string; state: string; createdAt: Date; url: string | null };
 
@@ -168,6 +182,51 @@ export type HostPullRequest = {
   closedAt: Date | null;
   mergedAt: Date | null;
   mergeSha: string | null;
+  isDraft: boolean;
+  labels: string[];
+};
+
+export type HostIssue = {
+  number: number;
+  title: string;
+  body: string | null;
+  labels: string[];
+  createdAt: Date;
+  updatedAt: Date;
+  closedAt: Date | null;
+};
+
+export type HostHooks = {
+  /**
+   * The App's one hook; of a token those of its organisations and of the repositories that are named, as far as it may see
+   * them (`hidden` counts the others). Permission: of a token webhooks, read, of the organisation and the repository.
+   */
+  list: (repos: readonly string[]) => Promise<{ hooks: HostHook[]; hidden: number }>;
+  /** Attempts to deliver, the newest first, down to `since`. A host keeps them for some days (`HostHooks.keptDays`). */
+  listDeliveries: (hook: HostHook, since: Date) => AsyncGenerator<HostDelivery[]>;
+  /** Has it delivered once more, with the same GUID. Permission: of a token webhooks, write. */
+  redeliver: (hook: HostHook, deliveryId: string) => Promise<void>;
+  keptDays: number;
+};
+export type HostHook = {
+  id: string;
+  kind: "app" | "organization" | "repository";
+  /** The App's number, the organisation, or the repository's full name. */
+  owner: string;
+  isActive: boolean;
+  /** Where it sends to. */
+  url: string;
+};
+export type HostDelivery = {
+  id: string;
+  guid: string;
+  deliveredAt: Date;
+  /** What it heard: "OK", "Invalid HTTP Response: 503", "timed out". */
+  status: string;
+  event: string;
+  action: string | null;
+  /** The host's number of the repository that it is about. */
+  repositoryNumber: string | null;
 };
 
 export type HostCheck = {

@@ -14,7 +14,7 @@ import { runDiscoveryJobName } from "./run-discovery.ts";
 import { readScope } from "./scope.ts";
 
 const Named = z.object({ id: z.number(), full_name: z.string() });
-const Login = z.object({ login: z.string() });
+const Login = z.object({ id: z.number().optional(), login: z.string() });
 
 /** What of webhooks is used: only which thing changed. How it is now, the host is asked. */
 const Payload = z.object({
@@ -33,7 +33,7 @@ const Payload = z.object({
 });
 type Payload = z.infer<typeof Payload>;
 
-type Delivery = { event: string; connectionId: string; payload: Payload };
+export type Delivery = { event: string; connectionId: string; payload: Payload };
 
 export const readPeopleJobName = "discovery-read-people";
 export const readReadersJobName = "discovery-read-readers";
@@ -53,8 +53,8 @@ export async function followDelivery(tools: JobTools, input: { deliveryId: numbe
   if (event === "member" && payload.action === "removed" && payload.member)
     await dropReader(ctx, {
       connectionId,
-      login: payload.member.login,
-      externalId: payload.repository ? String(payload.repository.id) : null,
+      person: payload.member,
+      repository: payload.repository ? String(payload.repository.id) : null,
     });
   const left =
     event === "membership" && payload.action === "removed"
@@ -62,7 +62,7 @@ export async function followDelivery(tools: JobTools, input: { deliveryId: numbe
       : event === "organization" && payload.action === "member_removed"
         ? payload.membership?.user
         : undefined;
-  if (left) await dropReader(ctx, { connectionId, login: left.login, externalId: null });
+  if (left) await dropReader(ctx, { connectionId, person: left, repository: null });
   if (event !== "member")
     await enqueue(ctx, { name: readPeopleJobName }, { connectionId }, { key: connectionId });
   await enqueue(ctx, { name: readReadersJobName }, { connectionId }, { key: connectionId });
@@ -88,7 +88,11 @@ async function readDelivery(ctx: Ctx, id: number): Promise<Delivery | null> {
 const enqueueRun = (ctx: Ctx, connectionId: string) =>
   enqueue(ctx, { name: runDiscoveryJobName }, { connectionId }, { key: connectionId });
 
-async function followRepository(tools: JobTools, { event, connectionId, payload }: Delivery): Promise<void> {
+/** Looks at the repository that a push or a change of itself is about, as it is now. */
+export async function followRepository(
+  tools: JobTools,
+  { event, connectionId, payload }: Delivery,
+): Promise<void> {
   const { repository, action, ref, deleted } = payload;
   if (!repository) return;
   const { ctx } = tools;

@@ -6,6 +6,7 @@ import { type AnyJob, defineJob, enqueue, type Job, type JobTools } from "#serve
 import { followCheckDelivery, runCheckJobName } from "./check/request-check.ts";
 import { runCheck } from "./check/run-check.ts";
 import { followDelivery, readPeopleJobName, readReadersJobName, withHost } from "./follow-delivery.ts";
+import { followGitlabDelivery } from "./follow-gitlab.ts";
 import { lookAtRepository } from "./look-at-repository.ts";
 import { openPullRequest, openPullRequestJobName } from "./proposals/open-pull-request.ts";
 import { readRepository } from "./repository-row.ts";
@@ -63,9 +64,9 @@ export const discoveryJobs: readonly AnyJob[] = [
     work: runDiscovery,
   }),
   job<{ deliveryId: number }>("discovery-follow-delivery", followDelivery, {
-    pollSeconds: 0.5,
     sideBySide: 6,
   }),
+  job<{ deliveryId: number }>("discovery-follow-gitlab", followGitlabDelivery, { sideBySide: 6 }),
   job<{ repositoryId: string; isForced?: boolean }>(
     "discovery-read-repository",
     async (tools, { repositoryId, isForced }) => {

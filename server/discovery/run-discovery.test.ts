@@ -261,3 +261,34 @@ test("a host that is down leaves everything as it was last known, and says so", 
   expect(await readRun(db, connectionId)).toMatchObject({ state: "done", failure: null });
   expect(await readSources(db, connectionId)).toMatchObject([{ state: "imported", failure: null }]);
 });
+
+test("an organisation that is hidden holds no other up, and nothing of it is taken for deleted", async ({
+  db,
+}) => {
+  const { fake, connectionId } = await connectedFake(db, "hidden-one");
+  fake.state.owner("shown-one");
+  const owners = ["hidden-one", "shown-one"].map((login) => ({ login, type: "organization" }));
+  await db.execute(sql`
+    update connections set settings = settings || ${JSON.stringify({ owners })}::jsonb where id = ${connectionId}`);
+  fake.state.repository("hidden-one/a", { files: { "catalog-info.yaml": componentFile("hidden-a") } });
+  fake.state.repository("shown-one/b", { files: { "catalog-info.yaml": componentFile("shown-b") } });
+  await discover(db, connectionId);
+  fake.faults.push({ path: /\/hidden-one\b/, status: 404, body: '{"message":"Not Found"}' });
+  fake.state.commit("shown-one/b", { "catalog-info.yaml": componentFile("shown-c") });
+  await discover(db, connectionId);
+  expect(await readRun(db, connectionId)).toMatchObject({
+    state: "failed",
+    failure: "The repositories of hidden-one could not be found: gone, or hidden from this connection",
+  });
+  expect(await readSources(db, connectionId)).toMatchObject([
+    { target: "hidden-one/a", state: "imported", failure: null, refs: ["component:default/hidden-a"] },
+    {
+      target: "shown-one/b",
+      state: "imported",
+      refs: ["component:default/shown-b (gone)", "component:default/shown-c"],
+    },
+  ]);
+  fake.faults.length = 0;
+  await discover(db, connectionId);
+  expect(await readRun(db, connectionId)).toMatchObject({ state: "done", failure: null });
+});

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { openConnection } from "#server/connections/open-connection.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
-import { findDomainError, type TooManyError } from "#server/core/errors.ts";
+import { type DomainError, findDomainError, type TooManyError } from "#server/core/errors.ts";
 import { record } from "#server/core/events.ts";
 import { enqueue, type JobTools } from "#server/core/jobs.ts";
 import { readDirectory } from "./evidence/read-directory.ts";
@@ -65,27 +65,39 @@ export async function runDiscovery(tools: JobTools, input: { connectionId: strin
 
 async function walkSteps(pass: Pass): Promise<void> {
   const from = discoverySteps.indexOf(pass.claim.step);
-  if (from <= 0) await listAll(pass);
+  const hidden = from <= 0 ? await listAll(pass) : null;
   // People come before files: who owns what is guessed by their teams.
   if (pass.scope.withPeople) await readPeople(pass);
-  await lookAtAll(pass);
+  await lookAtAll(pass, hidden !== null);
   await readReaders(pass);
+  if (hidden) throw hidden;
 }
 
-async function listAll({ ctx, host, claim, progress }: Pass): Promise<void> {
+/** Answers why an owner could not be listed, where one could not: the others are gone on with all the same. */
+async function listAll({ ctx, host, claim, progress }: Pass): Promise<DomainError | null> {
   await progress("repositories", 0, 0);
   let seen = 0;
-  for await (const page of host.listRepositories()) {
-    await keepRepositories(ctx, claim.connectionId, page);
-    seen += page.length;
-    await progress("repositories", seen, seen);
+  try {
+    for await (const page of host.listRepositories()) {
+      await keepRepositories(ctx, claim.connectionId, page);
+      seen += page.length;
+      await progress("repositories", seen, seen);
+    }
+  } catch (error) {
+    const told = findDomainError(error);
+    if (told?.code !== "forbidden" && told?.code !== "not_found") throw error;
+    return told;
   }
   // An empty list is far more often a permission that was taken away than an organisation that was emptied.
   if (seen > 0) await markUnlisted(ctx, claim.connectionId, claim.passStartedAt);
+  return null;
 }
 
-/** What is due: pushed to since, never seen, in trouble, renamed, or not looked at for a day. */
-async function findDue({ ctx, claim }: Pass): Promise<{ all: number; due: string[] }> {
+/**
+ * What is due: pushed to since, never seen, in trouble, renamed, or not looked at for a day; `isPartly`: of what was listed
+ * in this pass, since what is hidden would only be taken for deleted.
+ */
+async function findDue({ ctx, claim }: Pass, isPartly: boolean): Promise<{ all: number; due: string[] }> {
   const deep = new Date(claim.passStartedAt.getTime() - deepLookHours * 3_600_000).toISOString();
   const rows = await ctx.db.execute<{ id: string; isDue: boolean }>(sql`
     select r.id, (d.looked_at is null or d.commit is null or d.trouble is not null
@@ -94,12 +106,13 @@ async function findDue({ ctx, claim }: Pass): Promise<{ all: number; due: string
         and (d.looked_at is null or d.looked_at < ${claim.passStartedAt.toISOString()}::timestamptz) as "isDue"
     from source_repositories r left join discovered_repositories d on d.repository_id = r.id
     where r.connection_id = ${claim.connectionId} and r.gone_at is null
+      and (not ${isPartly}::boolean or r.listed_at >= ${claim.passStartedAt.toISOString()}::timestamptz)
     order by d.looked_at nulls first, r.pushed_at desc nulls last, r.id`);
   return { all: rows.length, due: rows.filter(({ isDue }) => isDue).map(({ id }) => id) };
 }
 
-async function lookAtAll(pass: Pass): Promise<void> {
-  const { all, due } = await findDue(pass);
+async function lookAtAll(pass: Pass, isPartly: boolean): Promise<void> {
+  const { all, due } = await findDue(pass, isPartly);
   let done = all - due.length;
   await pass.progress("files", done, all);
   await eachOf(due, async (id) => {

@@ -8,7 +8,7 @@ const mostLines = 30;
 
 type Told = {
   result: CheckResult;
-  /** Anybody can read the repository: what others have is counted, not named. */
+  /** Anybody can read the repository: what others have is counted, not named. The result is that `withoutOthers`. */
   isPublic: boolean;
   /** Where the portal shows it; null where the portal's address is not known. */
   url: string | null;
@@ -46,7 +46,7 @@ export function checkMarkdown({ result, isPublic, url }: Told): string {
     section(
       "Broken references here",
       own.map(({ ref, target, file, line, suggestion }) => {
-        const hint = suggestion && !isPublic ? `: did you mean ${code(suggestion)}?` : "";
+        const hint = suggestion ? `: did you mean ${code(suggestion)}?` : "";
         return `${code(ref)} names ${code(target)} (${code(`${file}:${line}`)})${hint}`;
       }),
     ),
@@ -72,7 +72,9 @@ export function checkMarkdown({ result, isPublic, url }: Told): string {
     ),
     section("Warnings", warnings.map(findingLine)),
   ].filter((text) => text !== "");
-  const more = url ? `\n[Open in the portal](${url})\n` : "";
+  // The same sentence always: that it is there must not tell anything either.
+  const silence = isPublic ? "\nNames that lie elsewhere are looked up in the portal alone.\n" : "";
+  const more = `${silence}${url ? `\n[Open in the portal](${url})\n` : ""}`;
   return `${summaryOf(result)}.\n${sections.map((text) => `\n${text}`).join("")}${more}`;
 }
 

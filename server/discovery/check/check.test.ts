@@ -203,6 +203,49 @@ test("hostile text pings nobody, links nothing and stays text; public comments n
   expect(body).toContain("1 entry of 1 owner rests on what changes");
 });
 
+test("the answer to a public pull request is the same whether a name is in the catalogue or not", async ({
+  db,
+}) => {
+  const { fake, propose } = await prepareCheck(db, { visibility: "public" });
+  const answerTo = async (branch: string, resource: string, name: string) => {
+    await propose(
+      { [file]: fileOf(component("shop", { dependsOn: [resource] }), component("cart"), component(name)) },
+      { branch },
+    );
+    const { comments, checks } = fake.state.get(repo);
+    const { body, annotations } = checks.at(-1) ?? {};
+    const told = JSON.stringify([comments.at(-1)?.body, body, annotations]);
+    return told
+      .replaceAll(/checks\/[0-9a-f-]{36}/g, "")
+      .replaceAll(resource, "RESOURCE")
+      .replaceAll(name, "NAME")
+      .replaceAll(/"(?:head_?sha|headSha)":"\w+"/g, "");
+  };
+  const there = await answerTo("there", "resource:default/orders-db", "website");
+  const absent = await answerTo("absent", "resource:default/no-such-db", "nothing");
+  expect(there).toContain("RESOURCE");
+  expect(there).toBe(absent);
+  const checks = (await readChecks(as(db, person("admin")))).items;
+  expect(checks.map(({ conclusion, summary }) => [conclusion, summary])).toEqual([
+    ["neutral", "1 added, 1 changed, 1 broken reference"],
+    ["failure", "1 added, 1 changed, 1 error"],
+  ]);
+  expect(checks[0]?.untold).toContain("the repository is public");
+});
+
+test("that another public repository of the host has a name is told in public", async ({ db }) => {
+  const { fake, propose } = await prepareCheck(db, { visibility: "public" });
+  await db.execute(sql`
+    with other as (
+      insert into source_repositories (connection_id, external_id, full_name, slug, url, clone_url, default_branch,
+        visibility, topics, listed_at)
+      select connection_id, 'other', 'acme/other', 'acme/other', url, clone_url, 'main', 'public', '{}', now()
+      from source_repositories returning id)
+    update locations set repository_id = other.id from other where repository_id is null`);
+  await propose({ [file]: fileOf(component("shop"), component("cart"), component("website")) });
+  expect(fake.state.get(repo).checks[0]?.body).toMatchObject({ conclusion: "failure" });
+});
+
 test("a host that is down is asked again; the reason stands there meanwhile", async ({ db }) => {
   const { fake, tools, propose } = await prepareCheck(db);
   fake.faults.push({ path: /check-runs/, status: 503, times: 50 });

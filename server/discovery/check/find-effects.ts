@@ -9,7 +9,9 @@ const mostTold = 200;
 const list = (texts: readonly string[]) =>
   sql`(select json_array_elements_text(${JSON.stringify(texts)}::json))`;
 
-type Effects = { broken: BrokenReference[]; affected: Affected[]; taken: Finding[] };
+/** `isPublic`: whoever may read this repository may read the place that has the name already. */
+type Taken = Finding & { isPublic: boolean };
+type Effects = { broken: BrokenReference[]; affected: Affected[]; taken: Taken[] };
 
 /** What the change means for the rest of the catalogue, as it is now. `repositoryId`: whose entries are the head's own. */
 export async function findEffects(
@@ -94,16 +96,20 @@ async function findTaken(
   repositoryId: string,
   head: Version,
   { added, renamed }: Difference,
-): Promise<Finding[]> {
+): Promise<Taken[]> {
   const refs = [...added.map(({ ref }) => ref), ...renamed.map(({ to }) => to)];
   if (refs.length === 0) return [];
-  const rows = await db.execute<{ ref: string }>(sql`
-    select e.ref from entities e join locations l on l.id = e.location_id
+  const rows = await db.execute<{ ref: string; isPublic: boolean }>(sql`
+    select e.ref, coalesce(held.visibility = 'public' and held.gone_at is null and exists (
+        select 1 from source_repositories own
+        where own.id = ${repositoryId} and own.connection_id = held.connection_id), false) as "isPublic"
+    from entities e join locations l on l.id = e.location_id
+    left join source_repositories held on held.id = l.repository_id
     where e.ref in ${list(refs)} and e.file_gone_at is null and l.type <> 'portal'
       and l.repository_id is distinct from ${repositoryId} order by 1`);
-  return rows.map(({ ref }) => {
+  return rows.map(({ ref, isPublic }) => {
     const entry = head.entries.get(ref);
     const message = `${ref} is in the catalogue already, from another place, which keeps it`;
-    return { ref, file: entry?.file ?? null, line: entry?.line ?? null, message };
+    return { ref, file: entry?.file ?? null, line: entry?.line ?? null, message, isPublic };
   });
 }

@@ -43,6 +43,19 @@ export function conclusionOf({ errors, warnings, broken }: CheckResult): Conclus
   return warnings.length + broken.length > 0 ? "neutral" : "success";
 }
 
+/**
+ * What anybody may know who can read the repository. Whether a name is in the catalogue is told of nothing that lies
+ * elsewhere: else a stranger could ask for names by proposing entries that mention them, and read it off the answer, its
+ * count or its conclusion. What goes with the change itself is told.
+ */
+export function withoutOthers(result: CheckResult): CheckResult {
+  const leaving = new Set([
+    ...result.removed.map(({ ref }) => ref),
+    ...result.renamed.map(({ from }) => from),
+  ]);
+  return { ...result, broken: result.broken.filter(({ target }) => leaving.has(target)) };
+}
+
 export const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
 /** The result in a line: "1 added, 2 changed, 1 broken reference". */

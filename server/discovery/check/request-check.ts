@@ -38,9 +38,17 @@ export async function followCheckDelivery(ctx: Ctx, input: { deliveryId: number 
   const body = row?.connectionId ? readBody(row.body) : null;
   const payload = body && "payload" in body ? Payload.safeParse(body.payload) : null;
   if (!row?.connectionId || !payload?.success) return;
-  const repository = await findRepository(ctx, row.connectionId, payload.data.repository.id);
+  await followCheck(ctx, { event: row.event, connectionId: row.connectionId, payload: payload.data });
+}
+
+/** The same for what a webhook said, in GitHub's words. */
+export async function followCheck(
+  ctx: Ctx,
+  told: { event: string; connectionId: string; payload: z.infer<typeof Payload> },
+): Promise<void> {
+  const repository = await findRepository(ctx, told.connectionId, told.payload.repository.id);
   if (!repository) return;
-  const asked = row.event === "push" ? ofPush(payload.data, repository) : ofPullRequest(payload.data);
+  const asked = told.event === "push" ? ofPush(told.payload, repository) : ofPullRequest(told.payload);
   if (asked) await requestCheck(ctx, repository.id, asked);
 }
 

@@ -10,7 +10,7 @@ import { type RepositoryRow, readRepository } from "../repository-row.ts";
 import { catalogueFileMatcher, readScope } from "../scope.ts";
 import { compareVersions } from "./compare-versions.ts";
 import { findEffects } from "./find-effects.ts";
-import { type CheckResult, conclusionOf } from "./model.ts";
+import { type CheckResult, conclusionOf, withoutOthers } from "./model.ts";
 import { readVersions } from "./read-versions.ts";
 import { tellHost } from "./tell-host.ts";
 
@@ -71,21 +71,22 @@ async function check(tools: Checking, row: CheckRow, repository: RepositoryRow):
     await ctx.db.delete(catalogueChecks).where(eq(catalogueChecks.id, row.id));
     return;
   }
-  const result = await findResult(tools, repository, comparison, isCatalogue);
+  const { result, forAnybody } = await findResult(tools, repository, comparison, isCatalogue);
   // A newer head may have come meanwhile: its own check speaks.
   if (!(await isNewest(ctx, row))) return;
   const url = tools.publicUrl ? new URL(`/catalog/checks/${row.id}`, tools.publicUrl).href : null;
+  const isPublic = repository.visibility === "public";
   const told = await tellHost(
     host,
     {
       repository: repository.fullName,
-      isPublic: repository.visibility === "public",
+      isPublic,
       pullRequest: row.pullRequest,
       headSha: row.headSha,
       url,
       ...earlier,
     },
-    result,
+    isPublic ? forAnybody : result,
   );
   await ctx.db
     .update(catalogueChecks)
@@ -96,9 +97,18 @@ async function check(tools: Checking, row: CheckRow, repository: RepositoryRow):
       failure: null,
       finishedAt: ctx.now(),
       ...told,
+      untold:
+        [told.untold, isPublic && isLess(forAnybody, result) ? leftOut : null].filter(Boolean).join(". ") ||
+        null,
     })
     .where(eq(catalogueChecks.id, row.id));
 }
+
+const leftOut =
+  "Whether names that lie elsewhere are in the catalogue was not told to the host: the repository is public";
+
+const isLess = (told: CheckResult, found: CheckResult) =>
+  told.errors.length + told.broken.length < found.errors.length + found.broken.length;
 
 /** Catalogue files by their names, and whatever else the last import read. A host that told only a part may hide them. */
 function isTouched(
@@ -113,12 +123,15 @@ function isTouched(
   );
 }
 
+/** `forAnybody`: what may be told where the whole world reads. */
+type Found = { result: CheckResult; forAnybody: CheckResult };
+
 async function findResult(
   tools: Checking,
   repository: RepositoryRow,
   comparison: HostComparison,
   isCatalogue: (path: string) => boolean,
-): Promise<CheckResult> {
+): Promise<Found> {
   const { ctx, host } = tools;
   const read = (ref: string) => host.readTree(repository.fullName, ref);
   const trees = { base: await read(comparison.base), head: await read(comparison.head) };
@@ -144,7 +157,16 @@ async function findResult(
   const versions = await readVersions(tools, place, trees, filesOf);
   const difference = compareVersions(versions.base, versions.head);
   const { broken, affected, taken } = await findEffects(ctx.db, repository.id, versions, difference);
-  return { ...difference, errors: [...difference.errors, ...taken], broken, affected };
+  const withTaken = (findings: typeof taken): CheckResult => ({
+    ...difference,
+    errors: [...difference.errors, ...findings.map(({ isPublic: _, ...finding }) => finding)],
+    broken,
+    affected,
+  });
+  return {
+    result: withTaken(taken),
+    forAnybody: withoutOthers(withTaken(taken.filter(({ isPublic }) => isPublic))),
+  };
 }
 
 async function mayDefinePeople(ctx: Ctx, { locationId }: RepositoryRow): Promise<boolean> {

@@ -1,15 +1,19 @@
 import { sql } from "drizzle-orm";
 import { expect } from "vitest";
+import { accounts } from "#db/schema/identity.ts";
 import type { Db } from "#db/types.ts";
+import { mayReadRepository } from "#server/catalog/reads/readable-sources.ts";
+import type { Actor } from "#server/core/actor.ts";
 import { applyGroups } from "#server/identity/apply-groups.ts";
 import { saveGroupRole } from "#server/identity/people/save-group-role.ts";
 import { importFiles } from "#server/testing/catalogue.ts";
 import { as, test } from "#server/testing/database.ts";
-import { connectedFake, deliver, discover, jobTools } from "#server/testing/discovery.ts";
+import { connectedFake, deliver, discover, jobTools, uidOf } from "#server/testing/discovery.ts";
 import { makeUser, person } from "#server/testing/people.ts";
 import { allowPeople } from "../allow-people.ts";
 import { withHost } from "../follow-delivery.ts";
 import { readPeopleOnce, readReadersOnce } from "../run-discovery.ts";
+import { scheduleDiscovery } from "../schedule-discovery.ts";
 
 const readPeople = (db: Db, connectionId: string) =>
   withHost(jobTools(db), connectionId, (look) => readPeopleOnce(look, connectionId));
@@ -172,4 +176,102 @@ test("readers of private repositories are mirrored, and end at once when somebod
   const [run] = await db.execute<{ trouble: string }>(sql`
     select readers_trouble as trouble from discovery_runs where connection_id = ${connectionId}`);
   expect(run?.trouble).toEqual(expect.any(String));
+});
+
+test("who gave up a login keeps what is theirs, and whoever takes it over gets nothing", async ({ db }) => {
+  const { fake, connectionId } = await connectedFake(db, "fritz");
+  fake.state.userIds.set("gil", 70).set("gil-anew", 70);
+  fake.state.repository("fritz/secret", { files: { a: "1" }, readers: ["Gil"] });
+  await discover(db, connectionId);
+  const [former, successor] = [await makeUser(db, "developer"), await makeUser(db, "developer")];
+  const account = { issuer: fake.webUrl, name: "Gil", login: "gil" };
+  await db.insert(accounts).values([
+    { ...account, userId: former.id, subject: "70" },
+    { ...account, userId: successor.id, subject: "71" },
+  ]);
+  const may = async (actor: Actor) => {
+    const rows = await db.execute<{ may: boolean }>(sql`
+      select ${mayReadRepository(actor, sql`r.id`)} as may from source_repositories r
+      where r.connection_id = ${connectionId}`);
+    return rows.map((row) => row.may);
+  };
+  const read = () =>
+    withHost(jobTools(db), connectionId, (look) => readReadersOnce(look, connectionId, true));
+  expect([await may(former), await may(successor)]).toEqual([[true], [false]]);
+  // The host names them as they are called now; the portal last saw the old login.
+  fake.state.get("fritz/secret").readers = ["Gil-Anew"];
+  await read();
+  expect([await may(former), await may(successor)]).toEqual([[true], [false]]);
+  // Later the new holder of the login is let in, and the old one is not any more.
+  fake.state.userIds.set("gil", 71);
+  fake.state.get("fritz/secret").readers = ["gil"];
+  await read();
+  expect([await may(former), await may(successor)]).toEqual([[false], [true]]);
+});
+
+test("readers that a former release listed without their numbers are asked for at the next pass", async ({
+  db,
+}) => {
+  const { fake, connectionId } = await connectedFake(db, "gerd");
+  fake.state.repository("gerd/secret", { files: { a: "1" }, readers: ["ana"] });
+  await discover(db, connectionId);
+  const numbers = async () => {
+    const rows = await db.execute<{ number: string | null }>(sql`
+      select rr.external_id as number from repository_readers rr
+      join source_repositories r on r.id = rr.repository_id where r.connection_id = ${connectionId}`);
+    return rows.map(({ number }) => number);
+  };
+  await db.execute(sql`
+    update repository_readers rr set external_id = null from source_repositories r
+    where r.id = rr.repository_id and r.connection_id = ${connectionId}`);
+  expect(await numbers()).toEqual([null]);
+  // The next pass of its own accord would be minutes or an hour away.
+  const isDue = async () => {
+    await db.execute(sql`delete from jobs.job where name = 'discovery-run'`);
+    await scheduleDiscovery(as(db));
+    const due = await db.execute(sql`
+      select 1 from jobs.job where name = 'discovery-run' and singleton_key = ${connectionId}`);
+    return due.length === 1;
+  };
+  expect(await isDue()).toBe(false);
+  await db.execute(sql`
+    update discovery_runs set started_at = now() - interval '3 minutes', completed_at = now() - interval '3 minutes'
+    where connection_id = ${connectionId}`);
+  expect(await isDue()).toBe(true);
+  await discover(db, connectionId);
+  expect(await numbers()).toEqual([expect.stringMatching(/^\d+$/)]);
+  expect(await isDue()).toBe(false);
+});
+
+test("a member keeps their entry under a new login, and whoever takes the old one over gets another", async ({
+  db,
+}) => {
+  const { fake, connectionId } = await connectedFake(db, "hugo");
+  fake.state.userIds.set("ivy", 80).set("ivy-anew", 80);
+  fake.state.owner("hugo").members = ["Ivy"];
+  const team = fake.state.team("hugo", "hugo-pay", { members: ["Ivy"] });
+  await discover(db, connectionId);
+  const uid = await uidOf(db, "user:default/ivy");
+  fake.state.userIds.set("ivy", 81);
+  fake.state.owner("hugo").members = ["Ivy", "Ivy-Anew"];
+  team.members = ["Ivy-Anew"];
+  await readPeople(db, connectionId);
+  const rows = await db.execute<{ ref: string; login: string }>(sql`
+    select e.ref, f.original as login from entities e join entity_fields f on f.entity_id = e.id
+    where f.key = 'metadata.annotations.github.com/user-login' and e.ref like 'user:default/ivy%' order by 1`);
+  expect([...rows]).toEqual([
+    { ref: "user:default/ivy", login: "Ivy-Anew" },
+    { ref: "user:default/ivy-81", login: "Ivy" },
+  ]);
+  expect(await uidOf(db, "user:default/ivy")).toBe(uid);
+  expect(await relationsOf(db, "user:default/ivy%")).toEqual([
+    "user:default/ivy memberOf group:default/hugo-pay",
+  ]);
+  // Also when the former one has left by then.
+  fake.state.owner("hugo").members = ["Ivy"];
+  team.members = ["Ivy"];
+  await readPeople(db, connectionId);
+  expect(await relationsOf(db, "user:default/ivy%")).toEqual([
+    "user:default/ivy-81 memberOf group:default/hugo-pay",
+  ]);
 });

@@ -1,13 +1,10 @@
 import { sql } from "drizzle-orm";
 import { stringify } from "yaml";
-import { afterCatalogueChange } from "#server/catalog/after-change.ts";
 import { runImport } from "#server/catalog/run-import.ts";
-import { awaitTurn } from "#server/catalog/save-lock.ts";
 import { memoryTree } from "#server/catalog/trees/memory-tree.ts";
-import { refreshRelations } from "#server/catalog/write-entries.ts";
 import type { HostMember, HostTeam, SourceHost } from "#server/connections/source-host.ts";
 import { actorLabel } from "#server/core/actor.ts";
-import { type Ctx, inTransaction } from "#server/core/context.ts";
+import type { Ctx } from "#server/core/context.ts";
 import type { Outside } from "#server/core/outside.ts";
 import { type KnownPeople, type PeopleAtHost, peopleDocuments } from "./people-documents.ts";
 
@@ -30,7 +27,6 @@ export async function mirrorPeople(tools: Tools): Promise<{ teams: number; membe
     urlOf: (path: string) => pages.get(path) ?? null,
   };
   await runImport({ ctx, outside, signal }, locationId, async () => ({ tree, start: { folder: "" } }));
-  await endMemberships(ctx, locationId);
   return { teams: people.teams.length, members: people.members.length };
 }
 
@@ -78,6 +74,10 @@ async function readKnown(ctx: Ctx, locationId: string): Promise<KnownPeople> {
       'metadata.annotations.gitlab.com/team-path', 'metadata.annotations.gitlab.com/user-login')
     where e.kind_key in ('group', 'user') and e.location_id <> ${locationId} and e.file_gone_at is null
     order by e.ref`);
+  const own = await ctx.db.execute<{ ref: string; number: string }>(sql`
+    select e.ref, f.value as number from entities e join entity_fields f on f.entity_id = e.id
+      and f.key in ('metadata.annotations.github.com/user-id', 'metadata.annotations.gitlab.com/user-id')
+    where e.kind_key = 'user' and e.location_id = ${locationId} and f.value is not null order by e.ref`);
   const of = (kind: string) => rows.filter((row) => row.kind === kind);
   const byAnnotation = (kind: string) =>
     new Map(of(kind).flatMap(({ at, ref }) => (at ? [[at.toLowerCase(), ref] as const] : [])));
@@ -87,19 +87,6 @@ async function readKnown(ctx: Ctx, locationId: string): Promise<KnownPeople> {
     userOfLogin: byAnnotation("user"),
     // One whose file names another login is somebody else who happens to have this name.
     usersWithLogin: new Set(of("user").flatMap(({ at, ref }) => (at ? [ref] : []))),
+    ownUserOfNumber: new Map(own.map(({ ref, number }) => [number, ref])),
   };
-}
-
-/** Whoever left the organisation is in no team of it: rights must not outlive that, although the entry stays to be seen. */
-async function endMemberships(ctx: Ctx, locationId: string): Promise<void> {
-  await inTransaction(ctx, async (tx) => {
-    await awaitTurn(tx);
-    const ended = await tx.db.execute<{ source: string; target: string }>(sql`
-      delete from entity_relations where origin_id in (
-        select id from entities where location_id = ${locationId} and file_gone_at is not null)
-      returning source_ref as source, target_ref as target`);
-    if (ended.length === 0) return;
-    await refreshRelations(tx.db, [...new Set(ended.flatMap(({ source, target }) => [source, target]))]);
-    await afterCatalogueChange(tx);
-  });
 }

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { SourceHost } from "#server/connections/source-host.ts";
+import type { HostReader, SourceHost } from "#server/connections/source-host.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { findDomainError } from "#server/core/errors.ts";
 import { peopleMinutes } from "../model.ts";
@@ -7,7 +7,7 @@ import { peopleMinutes } from "../model.ts";
 type Tools = { ctx: Ctx; signal: AbortSignal; host: SourceHost };
 type Repository = { id: string; fullName: string };
 
-/** Private repositories whose readers were not asked for lately; `isAll`: whenever they were. */
+/** Private repositories whose readers were not asked for lately, or not by number; `isAll`: whenever they were. */
 export async function findUnreadReaders(
   ctx: Ctx,
   connectionId: string,
@@ -18,7 +18,8 @@ export async function findUnreadReaders(
     ...(await ctx.db.execute<Repository>(sql`
       select id, full_name as "fullName" from source_repositories
       where connection_id = ${connectionId} and visibility = 'private' and gone_at is null
-        and (${isAll} or readers_listed_at is null or readers_listed_at < ${before}::timestamptz)
+        and (${isAll} or readers_listed_at is null or readers_listed_at < ${before}::timestamptz or exists (
+          select 1 from repository_readers rr where rr.repository_id = source_repositories.id and rr.external_id is null))
       order by readers_listed_at nulls first, id`)),
   ];
 }
@@ -28,9 +29,9 @@ export async function findUnreadReaders(
  * the reason is returned.
  */
 export async function mirrorReaders({ ctx, host }: Tools, repository: Repository): Promise<string | null> {
-  let logins: string[];
+  let readers: HostReader[];
   try {
-    logins = [...new Set(await host.listReaders(repository.fullName))];
+    readers = await host.listReaders(repository.fullName);
   } catch (error) {
     const told = findDomainError(error);
     if (told?.code !== "forbidden" && told?.code !== "not_found") throw error;
@@ -39,13 +40,17 @@ export async function mirrorReaders({ ctx, host }: Tools, repository: Repository
     return told.code === "forbidden" ? told.message : null;
   }
   await inTransaction(ctx, async (tx) => {
-    const names = JSON.stringify(logins.map((login) => login.toLowerCase()));
-    const listed = sql`(select json_array_elements_text(${names}::json))`;
+    const listed = sql`
+      json_to_recordset(${JSON.stringify(readers)}::json) as listed(login text, "externalId" text)`;
     await tx.db.execute(sql`
-      delete from repository_readers where repository_id = ${repository.id} and login not in ${listed}`);
+      delete from repository_readers
+      where repository_id = ${repository.id} and login not in (select login from ${listed})`);
+    // A login that somebody gave up may be another person's by now.
     await tx.db.execute(sql`
-      insert into repository_readers (repository_id, login)
-      select ${repository.id}::uuid, json_array_elements_text(${names}::json) on conflict do nothing`);
+      insert into repository_readers as rr (repository_id, login, external_id)
+      select distinct on (login) ${repository.id}::uuid, login, "externalId" from ${listed} order by login, "externalId"
+      on conflict (repository_id, login) do update set external_id = excluded.external_id
+      where rr.external_id is distinct from excluded.external_id`);
     await tx.db.execute(sql`
       update source_repositories set readers_listed_at = ${tx.now().toISOString()}::timestamptz
       where id = ${repository.id}`);
@@ -55,15 +60,16 @@ export async function mirrorReaders({ ctx, host }: Tools, repository: Repository
 
 /**
  * Somebody was taken out of a team, an organisation or a repository: until the host is asked again, they read none of it.
- * Without `externalId` this is all of the connection.
+ * Without `repository` (the host's number of it) this is all of the connection. The number of the person, or the login:
+ * one may be older than the other.
  */
 export async function dropReader(
   ctx: Ctx,
-  input: { connectionId: string; login: string; externalId: string | null },
+  input: { connectionId: string; person: { id?: number; login: string }; repository: string | null },
 ): Promise<void> {
   await ctx.db.execute(sql`
     delete from repository_readers rr using source_repositories r
     where r.id = rr.repository_id and r.connection_id = ${input.connectionId}
-      and rr.login = ${input.login.toLowerCase()}
-      and (${input.externalId}::text is null or r.external_id = ${input.externalId})`);
+      and (rr.login = ${input.person.login.toLowerCase()} or rr.external_id = ${input.person.id?.toString() ?? null}::text)
+      and (${input.repository}::text is null or r.external_id = ${input.repository})`);
 }

@@ -6,6 +6,7 @@ const nobody: KnownPeople = {
   groupOfTeam: new Map(),
   userOfLogin: new Map(),
   usersWithLogin: new Set(),
+  ownUserOfNumber: new Map(),
 };
 const people = {
   teams: [
@@ -22,7 +23,9 @@ const people = {
       members: ["mallory"],
     },
   ],
-  members: [{ login: "mallory", name: null, url: "https://github.com/mallory", email: null }],
+  members: [
+    { externalId: "7", login: "mallory", name: null, url: "https://github.com/mallory", email: null },
+  ],
   organizations: ["acme"],
 };
 const documents = (known: KnownPeople) =>

@@ -16,6 +16,8 @@ export type KnownPeople = {
   userOfLogin: ReadonlyMap<string, string>;
   /** Users whose annotation names a login. */
   usersWithLogin: ReadonlySet<string>;
+  /** Entries of members that were mirrored before, by the host's number of the person. */
+  ownUserOfNumber: ReadonlyMap<string, string>;
 };
 
 type PeopleDocument = { path: string; url: string; document: Record<string, unknown> };
@@ -32,13 +34,11 @@ export function peopleDocuments(
 ): PeopleDocument[] {
   const isGitlab = host.kind === "gitlab";
   const annotation = isGitlab
-    ? { team: "gitlab.com/team-path", user: "gitlab.com/user-login" }
-    : { team: "github.com/team-slug", user: "github.com/user-login" };
+    ? { team: "gitlab.com/team-path", user: "gitlab.com/user-login", number: "gitlab.com/user-id" }
+    : { team: "github.com/team-slug", user: "github.com/user-login", number: "github.com/user-id" };
   const fullSlug = (team: Pick<HostTeam, "organization" | "slug">) =>
     `${team.organization}/${team.slug}`.toLowerCase();
   const groups = nameTeams(people, known, fullSlug);
-  const userRef = (login: string) =>
-    known.userOfLogin.get(login) ?? freeUser(`user:default/${entityName(login)}`, known);
   const teamsOf = new Map<string, string[]>();
   for (const { team, members } of people.teams) {
     const group = groups.get(fullSlug(team));
@@ -76,9 +76,10 @@ export function peopleDocuments(
       },
     ];
   });
+  const ownRefs = new Set(known.ownUserOfNumber.values());
   for (const member of people.members) {
     const login = member.login.toLowerCase();
-    const ref = userRef(login);
+    const ref = freeUser(known.ownUserOfNumber.get(member.externalId) ?? newName(member, ownRefs), known);
     if (known.userOfLogin.has(login) || ref === null) continue;
     documents.push({
       path: `members/${login}.yaml`,
@@ -86,7 +87,10 @@ export function peopleDocuments(
       document: {
         apiVersion: "backstage.io/v1alpha1",
         kind: "User",
-        metadata: { name: nameOf(ref), annotations: { [annotation.user]: member.login } },
+        metadata: {
+          name: nameOf(ref),
+          annotations: { [annotation.user]: member.login, [annotation.number]: member.externalId },
+        },
         spec: {
           profile: { displayName: member.name ?? member.login },
           memberOf: (teamsOf.get(login) ?? []).sort(),
@@ -98,6 +102,15 @@ export function peopleDocuments(
 }
 
 const nameOf = (ref: string) => ref.slice(ref.indexOf("/") + 1);
+
+/**
+ * Somebody keeps their entry when their login changes; whoever takes the login over is somebody else, with an entry of
+ * their own: what the former one owns and may do is not theirs.
+ */
+function newName({ login, externalId }: HostMember, ownRefs: ReadonlySet<string>): string {
+  const plain = `user:default/${entityName(login.toLowerCase())}`;
+  return ownRefs.has(plain) ? `user:default/${entityName(`${login.toLowerCase()}-${externalId}`)}` : plain;
+}
 
 /** Null: a file has a person of this name who has another login at the host. */
 const freeUser = (ref: string, known: KnownPeople): string | null =>

@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { fileName } from "#server/catalog/portal-entries/new-file-url.ts";
 import { openConnection } from "#server/connections/open-connection.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { conflict, ensure, findDomainError } from "#server/core/errors.ts";
@@ -7,7 +8,6 @@ import { enqueue, type JobTools } from "#server/core/jobs.ts";
 import { ProposalIds } from "../inputs.ts";
 import { decideProposalsRefusal } from "../policy.ts";
 import { namesOf, readChosen } from "./adopt-proposals.ts";
-import { fileName } from "./proposed-file.ts";
 import "../events.ts";
 
 export const openPullRequestJobName = "discovery-open-pull-request";

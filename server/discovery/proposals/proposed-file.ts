@@ -13,8 +13,6 @@ export type Proposed = {
   repository: { fullName: string; url: string; defaultBranch: string; kind: SourceKind };
 };
 
-/** Browsers and hosts take addresses up to about 8,000 characters. */
-const longestAddress = 7_500;
 const isTag = (text: string) => text.length <= 63 && /^[a-z0-9:+#]+(?:-[a-z0-9:+#]+)*$/.test(text);
 
 /** The catalogue file of something that was found; the same text is kept in the portal and proposed to the repository. */
@@ -41,22 +39,4 @@ export function proposedFile(proposed: Proposed): string {
       owner: proposed.ownerRef.replace(/^group:default\//, ""),
     },
   });
-}
-
-/** What the entry kept in the portal says, as the file of its repository: the portal's own words about places go. */
-export const fileName = (path: string) => (path === "" ? "catalog-info.yaml" : `${path}/catalog-info.yaml`);
-
-/**
- * The host's page for a new file with name and text filled in, for whoever may commit there; null where the text is too
- * long for an address. GitHub and GitLab take the same two words.
- */
-export function newFileUrl(repository: Proposed["repository"], path: string, text: string): string | null {
-  const branch = repository.defaultBranch.split("/").map(encodeURIComponent).join("/");
-  const base = `${repository.url}${repository.kind === "gitlab" ? "/-" : ""}/new/${branch}`;
-  const words: Record<string, string> =
-    repository.kind === "gitlab"
-      ? { file_name: fileName(path), content: text }
-      : { filename: fileName(path), value: text };
-  const url = `${base}?${new URLSearchParams(words)}`;
-  return url.length > longestAddress ? null : url;
 }

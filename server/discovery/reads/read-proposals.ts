@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { newFileUrl } from "#server/catalog/portal-entries/new-file-url.ts";
 import type { SourceKind } from "#server/connections/model.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { ensure } from "#server/core/errors.ts";
@@ -7,7 +8,7 @@ import type { Refusal } from "#server/core/refusal.ts";
 import type { ListProposals, ProposalFilter } from "../inputs.ts";
 import { type ProposalItem, type ProposalState, proposalStates } from "../model.ts";
 import { decideProposalsRefusal, readDiscoveryRefusal, repositoryVisibleTo } from "../policy.ts";
-import { newFileUrl, proposedFile } from "../proposals/proposed-file.ts";
+import { proposedFile } from "../proposals/proposed-file.ts";
 
 type Row = Omit<ProposalItem, "decidedAt" | "newFileUrl"> & {
   decidedAt: string | null;

@@ -52,7 +52,7 @@ export function makeCatalogReader(
   };
   const judge = (answer: OutsideAnswer): unknown => {
     if (answer.status === 200) return readJson(answer.body, answer.headers, host);
-    throw refusalOf(answer.status, host);
+    throw refusalOf(answer.status, host, token !== null);
   };
   return {
     list: async (cursor) => {
@@ -89,9 +89,13 @@ export function makeCatalogReader(
 const notBackstage = (host: string) =>
   unavailable(`${host} did not answer as Backstage's catalogue does: is the address that of its backend?`);
 
-function refusalOf(status: number, host: string): DomainError {
+function refusalOf(status: number, host: string, hasToken: boolean): DomainError {
   if (status === 401)
-    return unavailable(`${host} does not accept the token: make one under backend.auth.externalAccess there`);
+    return unavailable(
+      hasToken
+        ? `${host} does not accept the token: make one under backend.auth.externalAccess there`
+        : `${host} asks for a token and none is given: make one under backend.auth.externalAccess there`,
+    );
   if (status === 403)
     return unavailable(`${host} does not let the token read its catalogue: it needs catalog.entity.read`);
   if (status === 404)

@@ -85,7 +85,7 @@ const permissions = z
   .partial()
   .default({});
 export const TeamRepository = z.object({ full_name: z.string(), permissions });
-export const Collaborator = z.object({ login: z.string(), permissions });
+export const Collaborator = z.object({ id, login: z.string(), permissions });
 
 export const Deployment = z.object({
   id,
@@ -94,6 +94,9 @@ export const Deployment = z.object({
   environment: z.string(),
   created_at: moment,
   creator: person,
+  task: someText,
+  production_environment: z.boolean().nullish(),
+  transient_environment: z.boolean().nullish(),
 });
 export const DeploymentStatus = z.object({
   id,
@@ -121,6 +124,34 @@ export const PullRequest = z.object({
   closed_at: moment.nullish(),
   merged_at: moment.nullish(),
   merge_commit_sha: someText,
+  draft: z.boolean().nullish(),
+  labels: z.array(z.object({ name: z.string() })).default([]),
+});
+
+export const Issue = z.object({
+  number: z.number(),
+  title: z.string(),
+  body: someText,
+  // Of old issues a label may be mere text.
+  labels: z.array(z.union([z.string(), z.object({ name: someText })])).default([]),
+  created_at: moment,
+  updated_at: moment,
+  closed_at: moment.nullish(),
+  /** Only of pull requests, which the list of issues holds too. */
+  pull_request: z.unknown().optional(),
+});
+
+export const Hook = z.object({ id, active: z.boolean(), config: z.object({ url: z.string().default("") }) });
+export const HookConfig = z.object({ url: z.string().default("") });
+export const HookDelivery = z.object({
+  id,
+  guid: z.string(),
+  delivered_at: moment,
+  status: z.string(),
+  status_code: z.number().nullish(),
+  event: z.string(),
+  action: someText,
+  repository_id: id.nullish(),
 });
 
 export const CheckRun = z.object({ id });

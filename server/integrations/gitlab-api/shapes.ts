@@ -96,6 +96,18 @@ export const MergeRequest = z.object({
   closed_at: moment.nullish(),
   merged_at: moment.nullish(),
   merge_commit_sha: someText,
+  draft: z.boolean().default(false),
+  labels: z.array(z.string()).default([]),
+});
+
+export const Issue = z.object({
+  iid: z.number(),
+  title: z.string(),
+  description: someText,
+  labels: z.array(z.string()).default([]),
+  created_at: moment,
+  updated_at: moment,
+  closed_at: moment.nullish(),
 });
 
 export const Note = z.object({

@@ -1,5 +1,5 @@
 import { type FakeAsk, type FakeRoute, missing } from "./route.ts";
-import { commitJson, pullRequestJson, repositoryJson, teamJson, userJson } from "./shapes.ts";
+import { commitJson, personJson, pullRequestJson, repositoryJson, teamJson, userJson } from "./shapes.ts";
 import { type FakeCommit, type FakeRepository, fullNameOf } from "./state.ts";
 
 /** The repository that a path names, if the caller may see it. */
@@ -102,7 +102,7 @@ export const readRoutes: readonly FakeRoute[] = [
   ),
   get("/orgs/:org/members", "members: read", (ask) => {
     const found = ownerOf(ask);
-    return found ? { body: found.members.map((login) => userJson(login, ask.webUrl)) } : missing;
+    return found ? { body: found.members.map((login) => personJson(login, ask)) } : missing;
   }),
   get("/orgs/:org/teams", "members: read", (ask) => {
     const found = ownerOf(ask);
@@ -112,7 +112,7 @@ export const readRoutes: readonly FakeRoute[] = [
   }),
   get("/orgs/:org/teams/:team/members", "members: read", (ask) => {
     const team = ownerOf(ask)?.teams.find(({ slug }) => slug === ask.params.team);
-    return team ? { body: team.members.map((login) => userJson(login, ask.webUrl)) } : missing;
+    return team ? { body: team.members.map((login) => personJson(login, ask)) } : missing;
   }),
   get("/orgs/:org/teams/:team/repos", "members: read", (ask) => {
     const team = ownerOf(ask)?.teams.find(({ slug }) => slug === ask.params.team);
@@ -233,7 +233,7 @@ export const readRoutes: readonly FakeRoute[] = [
     "metadata: read",
     withRepository((ask, row) => ({
       body: row.readers.map((login) => ({
-        ...userJson(login, ask.webUrl),
+        ...personJson(login, ask),
         permissions: { pull: true, push: false, admin: false },
       })),
     })),

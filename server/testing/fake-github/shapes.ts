@@ -9,7 +9,7 @@ import {
 
 /** How GitHub writes things; fields that nobody reads are left out. */
 
-const idOfLogin = (login: string) =>
+export const idOfLogin = (login: string) =>
   [...login].reduce((sum, char) => sum * 31 + char.charCodeAt(0), 7) % 1_000_003;
 
 export const userJson = (login: string, webUrl: string, type = "User") => ({
@@ -17,6 +17,12 @@ export const userJson = (login: string, webUrl: string, type = "User") => ({
   id: idOfLogin(login),
   type: login.endsWith("[bot]") ? "Bot" : type,
   html_url: `${webUrl}/${login}`,
+});
+
+/** As above, with the number that the state names where it matters who is behind a login. */
+export const personJson = (login: string, { webUrl, state }: FakeAsk) => ({
+  ...userJson(login, webUrl),
+  id: state.userIds.get(login.toLowerCase()) ?? idOfLogin(login),
 });
 
 export const repositoryJson = (row: FakeRepository, { webUrl, state }: FakeAsk) => ({

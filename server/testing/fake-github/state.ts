@@ -106,6 +106,8 @@ type NewRepository = Partial<Omit<FakeRepository, "id" | "owner" | "name" | "bra
 export class FakeState {
   readonly owners = new Map<string, FakeOwner>();
   readonly repositories = new Map<number, FakeRepository>();
+  /** Numbers of people by login in lower case, where it matters who is behind a login. */
+  readonly userIds = new Map<string, number>();
   /** Former full name to the id of today. */
   readonly renamed = new Map<string, number>();
   readonly commits = new Map<string, FakeCommit>();

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
+import { idOfLogin } from "../fake-github/shapes.ts";
 import { type FakeRepository, FakeState, fullNameOf } from "../fake-github/state.ts";
 
 /**
@@ -38,7 +39,7 @@ const projectJson = (row: FakeRepository, { webUrl }: FakeGitlab) => ({
   last_activity_at: row.pushedAt?.toISOString() ?? null,
 });
 const memberJson = (username: string, access_level = 30) => ({
-  id: username.length,
+  id: idOfLogin(username),
   username,
   name: username,
   state: "active",

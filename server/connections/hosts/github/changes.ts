@@ -3,10 +3,11 @@ import {
   ChangedFile,
   Deployment,
   DeploymentStatus,
+  Issue,
   loginOf,
   PullRequest,
 } from "#server/integrations/github-api/shapes.ts";
-import type { HostChangedFile, HostPullRequest, SourceHost } from "../../source-host.ts";
+import type { HostChangedFile, HostIssue, HostPullRequest, SourceHost } from "../../source-host.ts";
 import type { GithubAccess } from "./access.ts";
 import { toChangedFile } from "./repositories.ts";
 import { until } from "./until.ts";
@@ -18,6 +19,7 @@ type Changes = Pick<
   | "listPullRequests"
   | "getPullRequest"
   | "listPullRequestFiles"
+  | "listIssues"
 >;
 
 const pulls = (of: string) => ({ of, permission: "Pull requests: read" });
@@ -32,13 +34,16 @@ export function githubChanges(access: GithubAccess): Changes {
         what: deployments(`The deployments of ${repo}`),
       };
       for await (const page of until(client.pages(Deployment, ask), (row) => row.created_at >= since))
-        yield page.map(({ id, sha, ref, environment, created_at, creator }) => ({
+        yield page.map(({ id, sha, ref, environment, created_at, creator, ...row }) => ({
           id,
           sha,
           ref,
           environment,
           createdAt: created_at,
           creatorLogin: loginOf(creator),
+          task: row.task,
+          isProduction: row.production_environment ?? null,
+          isTransient: row.transient_environment ?? null,
         }));
     },
     listDeploymentStatuses: async (repo, deploymentId) => {
@@ -65,6 +70,23 @@ export function githubChanges(access: GithubAccess): Changes {
       for await (const page of until(client.pages(PullRequest, ask), (row) => row.updated_at >= since))
         yield page.map(toPullRequest);
     },
+    listIssues: async function* (repo, label, since) {
+      const client = await access.clientFor(repo);
+      const search = new URLSearchParams({
+        state: "all",
+        labels: label,
+        since: since.toISOString(),
+        sort: "updated",
+        direction: "desc",
+        per_page: "100",
+      });
+      const ask = {
+        path: `/repos/${repo}/issues?${search}`,
+        what: { of: `The issues of ${repo}`, permission: "Issues: read" },
+      };
+      for await (const page of client.pages(Issue, ask))
+        yield page.filter(({ pull_request }) => pull_request === undefined).map(toIssue);
+    },
     getPullRequest: async (repo, number) =>
       toPullRequest(
         await (await access.clientFor(repo)).one(PullRequest, {
@@ -85,6 +107,16 @@ export function githubChanges(access: GithubAccess): Changes {
   };
 }
 
+const toIssue = (row: z.infer<typeof Issue>): HostIssue => ({
+  number: row.number,
+  title: row.title,
+  body: row.body,
+  labels: row.labels.flatMap((label) => (typeof label === "string" ? label : (label.name ?? []))),
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  closedAt: row.closed_at ?? null,
+});
+
 export const toPullRequest = (row: ReturnType<typeof PullRequest.parse>): HostPullRequest => ({
   number: row.number,
   title: row.title,
@@ -101,4 +133,6 @@ export const toPullRequest = (row: ReturnType<typeof PullRequest.parse>): HostPu
   closedAt: row.closed_at ?? null,
   mergedAt: row.merged_at ?? null,
   mergeSha: row.merge_commit_sha,
+  isDraft: row.draft ?? false,
+  labels: row.labels.map(({ name }) => name),
 });

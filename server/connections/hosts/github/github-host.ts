@@ -1,6 +1,7 @@
 import type { SourceHost } from "../../source-host.ts";
 import { type GithubSettings, openGithubAccess } from "./access.ts";
 import { githubChanges } from "./changes.ts";
+import { githubHooks } from "./hooks.ts";
 import { findGithubOwner, readGithubIdentity } from "./identity.ts";
 import { githubPeople } from "./people.ts";
 import { githubReads } from "./repositories.ts";
@@ -18,6 +19,7 @@ export function openGithubHost(settings: GithubSettings): SourceHost {
     ...githubPeople(access),
     ...githubChanges(access),
     ...githubWrites(access),
+    hooks: githubHooks(access),
     readAbilities: async () => (await readGithubIdentity(access)).abilities,
     readIdentity: () => readGithubIdentity(access),
     findOwner: (login) => findGithubOwner(access, login),

@@ -1,5 +1,5 @@
 import { Collaborator, Member, Team, TeamRepository } from "#server/integrations/github-api/shapes.ts";
-import type { HostMember, HostTeam, SourceHost } from "../../source-host.ts";
+import type { HostMember, HostReader, HostTeam, SourceHost } from "../../source-host.ts";
 import type { GithubAccess } from "./access.ts";
 
 type People = Pick<
@@ -61,12 +61,12 @@ export function githubPeople(access: GithubAccess): People {
         path: `/repos/${repo}/collaborators?affiliation=all&per_page=100`,
         what: { of: `Who may read ${repo}`, permission: "Metadata: read, or push access for a token" },
       };
-      const readers: string[] = [];
+      const readers = new Map<string, HostReader>();
       // A list without permissions names whoever has any.
       for await (const page of client.pages(Collaborator, ask))
-        for (const { login, permissions } of page)
-          if (permissions.pull !== false) readers.push(login.toLowerCase());
-      return readers;
+        for (const { id, login, permissions } of page)
+          if (permissions.pull !== false) readers.set(id, { externalId: id, login: login.toLowerCase() });
+      return [...readers.values()];
     },
   };
 }

@@ -10,6 +10,7 @@ import {
 } from "#server/integrations/github-api/shapes.ts";
 import type { RestClient } from "#server/integrations/source-api/rest-client.ts";
 import type { HostChangedFile, HostCommit, HostRepository, SourceHost } from "../../source-host.ts";
+import { pastHidden } from "../past-hidden.ts";
 import type { Entrance, GithubAccess } from "./access.ts";
 import { until } from "./until.ts";
 
@@ -36,8 +37,12 @@ export function githubReads(access: GithubAccess): Reads {
     );
   return {
     listRepositories: async function* () {
-      for (const entrance of await access.entrances())
-        for (const path of listPaths(access, entrance)) yield* list(entrance.client, path);
+      const entrances = await access.entrances();
+      yield* pastHidden(
+        entrances.flatMap((entrance) =>
+          listPaths(access, entrance).map((path) => list(entrance.client, path)),
+        ),
+      );
     },
     getRepository,
     resolveBranch: async (repo, branch) => {

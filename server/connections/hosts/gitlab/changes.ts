@@ -1,4 +1,4 @@
-import { Deployment, Diff, MergeRequest } from "#server/integrations/gitlab-api/shapes.ts";
+import { Deployment, Diff, Issue, MergeRequest } from "#server/integrations/gitlab-api/shapes.ts";
 import type { HostChangedFile, HostPullRequest, SourceHost } from "../../source-host.ts";
 import { type GitlabAccess, projectPath } from "./access.ts";
 import { toChangedFile } from "./repositories.ts";
@@ -10,6 +10,7 @@ type Changes = Pick<
   | "listPullRequests"
   | "getPullRequest"
   | "listPullRequestFiles"
+  | "listIssues"
 >;
 
 const reading = (of: string) => ({ of, permission: "the scope read_api" });
@@ -32,6 +33,9 @@ export function gitlabChanges(access: GitlabAccess): Changes {
             environment: environment.name,
             createdAt: created_at,
             creatorLogin: user?.username ?? null,
+            task: null,
+            isProduction: null,
+            isTransient: null,
           }));
     },
     listDeploymentStatuses: async (repo, deploymentId) => {
@@ -51,6 +55,27 @@ export function gitlabChanges(access: GitlabAccess): Changes {
       };
       for await (const page of (await access.client()).pages(MergeRequest, ask))
         yield page.map((row) => toPullRequest(row, repo));
+    },
+    listIssues: async function* (repo, label, since) {
+      const search = new URLSearchParams({
+        labels: label,
+        scope: "all",
+        updated_after: since.toISOString(),
+        order_by: "updated_at",
+        sort: "desc",
+        per_page: "100",
+      });
+      const ask = { path: `${projectPath(repo)}/issues?${search}`, what: reading(`The issues of ${repo}`) };
+      for await (const page of (await access.client()).pages(Issue, ask))
+        yield page.map((row) => ({
+          number: row.iid,
+          title: row.title,
+          body: row.description,
+          labels: row.labels,
+          createdAt: row.created_at,
+          updatedAt: row.updated_at,
+          closedAt: row.closed_at ?? null,
+        }));
     },
     getPullRequest: async (repo, number) =>
       toPullRequest(
@@ -100,4 +125,6 @@ export const toPullRequest = (row: ReturnType<typeof MergeRequest.parse>, repo: 
   closedAt: row.closed_at ?? null,
   mergedAt: row.merged_at ?? null,
   mergeSha: row.merge_commit_sha,
+  isDraft: row.draft,
+  labels: row.labels,
 });

@@ -42,7 +42,9 @@ test("projects, groups and files of a GitLab are read like any other's", async (
   ]);
   expect((await host.readFile("acme/web", "docs/a b.md", commit)).toString()).toBe("# Hello");
   // Guests of a project do not see its files.
-  expect(await host.listReaders("acme/web")).toEqual(["ana"]);
+  expect(await host.listReaders("acme/web")).toEqual([
+    { login: "ana", externalId: expect.stringMatching(/^\d+$/) },
+  ]);
   const teams = [];
   for await (const page of host.listTeams()) teams.push(...page);
   expect(teams).toMatchObject([{ organization: "acme", slug: "payments", parentSlug: null }]);

@@ -19,6 +19,8 @@ export async function openGitlabHost(settings: GitlabSettings): Promise<SourceHo
     ...gitlabPeople(access),
     ...gitlabChanges(access),
     ...gitlabWrites(access),
+    // No webhooks of GitLab are received here, so there is nothing to compare.
+    hooks: null,
     readAbilities: async () => (await readGitlabIdentity(access)).abilities,
     readIdentity: () => readGitlabIdentity(access),
     findOwner: (login) => findGitlabOwner(access, login),

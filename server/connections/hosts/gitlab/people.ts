@@ -1,5 +1,5 @@
 import { Group, Member, Project } from "#server/integrations/gitlab-api/shapes.ts";
-import type { HostMember, HostTeam, SourceHost } from "../../source-host.ts";
+import type { HostMember, HostReader, HostTeam, SourceHost } from "../../source-host.ts";
 import { type GitlabAccess, groupPath, projectPath } from "./access.ts";
 
 type People = Pick<
@@ -52,11 +52,12 @@ export function gitlabPeople(access: GitlabAccess): People {
         path: `${projectPath(repo)}/members/all?per_page=100`,
         what: reading(`Who may read ${repo}`),
       };
-      const readers: string[] = [];
+      const readers = new Map<string, HostReader>();
       for await (const page of client.pages(Member, ask))
-        for (const { username, state, access_level } of page)
-          if (state === "active" && access_level >= reporter) readers.push(username.toLowerCase());
-      return readers;
+        for (const { id, username, state, access_level } of page)
+          if (state === "active" && access_level >= reporter)
+            readers.set(id, { externalId: id, login: username.toLowerCase() });
+      return [...readers.values()];
     },
   };
 }

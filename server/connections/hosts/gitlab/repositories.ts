@@ -7,6 +7,7 @@ import {
   TreeEntry,
 } from "#server/integrations/gitlab-api/shapes.ts";
 import type { HostChangedFile, HostRepository, SourceHost } from "../../source-host.ts";
+import { pastHidden } from "../past-hidden.ts";
 import { type GitlabAccess, groupPath, projectPath } from "./access.ts";
 
 type Reads = Pick<
@@ -29,9 +30,11 @@ export function gitlabReads(access: GitlabAccess): Reads {
   return {
     listRepositories: async function* () {
       const client = await access.client();
-      for (const { path, of } of listPaths(access))
+      const list = async function* ({ path, of }: { path: string; of: string }) {
         for await (const page of client.pages(Project, { path, what: reading(of) }))
           yield page.map(toRepository);
+      };
+      yield* pastHidden(listPaths(access).map(list));
     },
     getRepository,
     resolveBranch: async (repo, branch) => {
