@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 
 /** A little longer than a statement may take (`client.ts`): a server that is silent for so long is gone. */
-const usual = { patienceMs: 65_000, checkEveryMs: 2_000 };
+const usual = { patienceMs: 65_000, checkEveryMs: 5_000 };
 
 /** Patience that work in progress asks for. */
 const asked = new Set<{ ms: number }>();

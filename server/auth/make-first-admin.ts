@@ -20,7 +20,7 @@ export const makeFirstAdmin: AfterSignIn = async (tx, { userId }) => {
     .update(users)
     .set({ role: "admin", roleSource: "setup", guestGroupRefs: [] })
     .where(eq(users.id, userId));
-  const change = { from: user.role, to: "admin", because: "admin", groupRefs: [] } as const;
+  const change = { from: user.role, to: "admin", because: "setup", groupRefs: [] } as const;
   await record(tx, {
     type: "person.role-changed",
     subjectId: userId,

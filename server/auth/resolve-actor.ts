@@ -1,4 +1,5 @@
 import { and, eq, gt, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
+import { keptStatement } from "#db/kept-statement.ts";
 import { apiTokens, serviceAccounts, sessions, teamMaintainers, users } from "#db/schema/identity.ts";
 import type { Db } from "#db/types.ts";
 import { readGroupRefs } from "#server/catalog/reads/group-refs.ts";
@@ -10,28 +11,43 @@ import { readSessionCookie } from "./cookie.ts";
 
 const ago = (now: Date, milliseconds: number) => new Date(now.getTime() - milliseconds);
 
+export type Carried = { cookie: string | null | undefined; authorization: string | null | undefined };
+
+/**
+ * Who asks, and the catalogue's version when they were looked up, which spares a reader one way to the database and back.
+ * Null when it was not read.
+ */
+export type Resolved = { actor: Actor; catalogueVersion: string | null };
+
+const nobody: Resolved = { actor: anonymous, catalogueVersion: null };
+
 /**
  * Turns what a request carries into an Actor: a bearer token if there is one, else the session cookie, else nobody.
  * A bearer token that does not hold never falls back to the cookie. Looked up on every request, so that ending a session,
  * revoking a token or disabling a person works at once.
  */
-export async function resolveActor(
-  db: Db,
-  carried: { cookie: string | null | undefined; authorization: string | null | undefined },
-  now: Date,
-): Promise<Actor> {
+export async function resolveActor(db: Db, carried: Carried, now: Date): Promise<Actor> {
+  return (await resolveRequest(db, carried, now)).actor;
+}
+
+/** As `resolveActor`, with the version of the catalogue. */
+export async function resolveRequest(db: Db, carried: Carried, now: Date): Promise<Resolved> {
   if (carried.authorization) {
     const token = /^Bearer ([\w-]{1,200})$/i.exec(carried.authorization)?.[1];
-    if (!token?.startsWith(tokenPrefix)) return anonymous;
+    if (!token?.startsWith(tokenPrefix)) return nobody;
     return sharedRead(db, `token ${token}`, () => actorOfToken(db, token, now));
   }
   const session = readSessionCookie(carried.cookie);
-  return session ? await actorOfSession(db, session, now) : anonymous;
+  return session ? await actorOfSession(db, session, now) : nobody;
 }
 
-async function actorOfToken(db: Db, token: string, now: Date): Promise<Actor> {
-  const [row] = await db
+const catalogueVersion = sql<string | null>`(select version::text from catalogue_state)`;
+
+/** Asked for with every request of a script, so PostgreSQL reads the statement once for each connection. */
+const tokenStatement = keptStatement((db) =>
+  db
     .select({
+      catalogueVersion,
       id: apiTokens.id,
       name: apiTokens.name,
       role: apiTokens.role,
@@ -46,35 +62,38 @@ async function actorOfToken(db: Db, token: string, now: Date): Promise<Actor> {
     .leftJoin(users, eq(users.id, apiTokens.createdBy))
     .where(
       and(
-        eq(apiTokens.tokenHash, sha256(token)),
+        eq(apiTokens.tokenHash, sql.placeholder("tokenHash")),
         isNull(apiTokens.revokedAt),
-        gt(apiTokens.expiresAt, now),
+        gt(apiTokens.expiresAt, sql.placeholder("now")),
         isNull(serviceAccounts.disabledAt),
         // A personal token goes with its person; one of a service account belongs to a team.
         or(isNotNull(apiTokens.serviceAccountId), isNull(users.disabledAt)),
       ),
-    );
-  if (!row) return anonymous;
+    )
+    .prepare("token"),
+);
+
+async function actorOfToken(db: Db, token: string, now: Date): Promise<Resolved> {
+  const [row] = await tokenStatement(db).execute({ tokenHash: sha256(token), now: now.toISOString() });
+  if (!row) return nobody;
   if (!row.usedAt || row.usedAt < ago(now, sessionSeenMinutes * 60_000))
     await db.update(apiTokens).set({ usedAt: now }).where(eq(apiTokens.id, row.id));
   const role = row.accountRole ?? row.role;
   const name = row.accountName ? `${row.accountName} (${row.name})` : row.name;
   const groupRefs = row.groupRefs ?? [];
+  const { id, scopes } = row;
+  const limitedTo = limitOf(role, groupRefs);
   return {
-    kind: "token",
-    id: row.id,
-    name,
-    role,
-    scopes: row.scopes,
-    groupRefs,
-    limitedTo: limitOf(role, groupRefs),
+    actor: { kind: "token", id, name, role, scopes, groupRefs, limitedTo },
+    catalogueVersion: row.catalogueVersion,
   };
 }
 
-async function actorOfSession(db: Db, token: string, now: Date): Promise<Actor> {
+async function actorOfSession(db: Db, token: string, now: Date): Promise<Resolved> {
   const tokenHash = sha256(token);
   const [row] = await db
     .select({
+      catalogueVersion,
       id: users.id,
       name: users.name,
       role: users.role,
@@ -96,7 +115,7 @@ async function actorOfSession(db: Db, token: string, now: Date): Promise<Actor> 
         isNull(users.disabledAt),
       ),
     );
-  if (!row) return anonymous;
+  if (!row) return nobody;
   const seenBefore = ago(now, sessionSeenMinutes * 60_000);
   if (row.seenAt < seenBefore)
     await db
@@ -107,5 +126,8 @@ async function actorOfSession(db: Db, token: string, now: Date): Promise<Actor> 
   const { id, name, role, personRef, maintains } = row;
   const limitedTo = limitOf(role, row.guestGroupRefs);
   const session = { id: row.sessionId, authenticatedAt: row.authenticatedAt };
-  return { kind: "user", id, name, role, personRef, groupRefs, limitedTo, maintains, session };
+  return {
+    actor: { kind: "user", id, name, role, personRef, groupRefs, limitedTo, maintains, session },
+    catalogueVersion: row.catalogueVersion,
+  };
 }

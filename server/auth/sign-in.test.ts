@@ -2,6 +2,8 @@ import { eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { connections } from "#db/schema/core.ts";
 import { accounts, sessions, signInAttempts, users } from "#db/schema/identity.ts";
+import { readEvents } from "#server/audit/read.ts";
+import { as } from "#server/testing/database.ts";
 import { makeVisitor } from "#server/testing/sign-in-journey.ts";
 import { refusedWith, serveSignIn } from "#server/testing/sign-in-portal.ts";
 import { sessionCookieName } from "./cookie.ts";
@@ -33,6 +35,22 @@ describe("a sign-in at a real provider", () => {
     ];
     expect(one.kind === "user" && same.kind === "user" && same.id === one.id).toBe(true);
     expect(one.kind === "user" && other.kind === "user" && other.id !== one.id).toBe(true);
+  });
+
+  test("is told in the audit log as what caused the role, with the rule that gives it", async () => {
+    await portal.signIn(makeVisitor(), "ours", "hal");
+    const [account] = await portal.db.select().from(accounts).where(eq(accounts.subject, "hal"));
+    const { rows } = await readEvents(as(portal.db), { subject: account!.userId });
+    expect(rows.map(({ type, actorName }) => [type, actorName]).reverse()).toEqual([
+      ["person.created", "Person hal"],
+      ["person.role-changed", "Person hal (sign-in at Provider ours)"],
+      ["session.started", "Person hal"],
+    ]);
+    expect(rows[1]?.payload).toMatchObject({
+      from: "guest",
+      to: "developer",
+      rule: "what everybody has whom no group gives a role",
+    });
   });
 
   test("ends the session that the browser had", async () => {

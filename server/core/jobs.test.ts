@@ -69,3 +69,31 @@ test("a job knows who ordered it, and what it does is told so in the audit log",
     { actor_kind: "system", actor_id: ada.id, actor_name: "A platform (Job catalog-import-location)" },
   ]);
 });
+
+test("a job is taken soon after it is due, though its worker hardly looks by itself", async ({
+  db,
+  databaseUrl,
+}) => {
+  const done: string[] = [];
+  const all = Promise.withResolvers<void>();
+  const job = defineJob<{ name: string }>({
+    name: "catalog-import-location",
+    work: async (_, { name }) => {
+      if (name) done.push(name);
+      if (done.length === 3) all.resolve();
+    },
+  });
+  const queue = await workQueues(databaseUrl, [job], {
+    ctxFor: (name) => as(db, systemActor(`Job ${name}`)),
+    outside: makeOutside({ hosts: [] }),
+    onError: (error) => all.reject(error),
+  });
+  await inTransaction(as(db), async (tx) => {
+    await enqueue(tx, job, { name: "later" }, { key: "later", startAfterSeconds: 1 });
+    await enqueue(tx, job, { name: "now" }, { key: "now" });
+  });
+  await inTransaction(as(db), (tx) => enqueue(tx, job, { name: "and again" }, { key: "again" }));
+  await all.promise;
+  await queue.stop();
+  expect(done).toEqual(["now", "and again", "later"]);
+});

@@ -6,6 +6,7 @@ import { type Requester, requesterOf } from "./actor.ts";
 import type { Ctx } from "./context.ts";
 import { observeJob } from "./observe-job.ts";
 import type { Outside } from "./outside.ts";
+import { wakeWorkers } from "./wake-workers.ts";
 
 /** What a job's work is handed: a context whose actor is the system, the network, and a sign to stop early. */
 export type JobTools = { ctx: Ctx; outside: Outside; signal: AbortSignal };
@@ -20,8 +21,6 @@ export type Job<Data extends object> = {
   /** A run longer than this counts as lost, in seconds. */
   expireInSeconds: number;
   isSingleton: boolean;
-  /** How often the worker looks for one, in seconds (1 unless told): less for what somebody waits for. */
-  pollSeconds?: number;
   /** So many run at the same time in one worker (one unless told): for those that mostly wait for others. */
   sideBySide?: number;
   /** Standard five-field cron in UTC; absent for jobs that are only enqueued. */
@@ -138,13 +137,13 @@ export async function workQueues(
   const boss = new PgBoss({ ...bossConnection(databaseUrl), max: 4, ...watchful });
   boss.on("error", (error) => tools.onError(error));
   await boss.start();
-  // A job mostly orders the next one of a chain that somebody waits for: those look again at once.
-  const prompt: string[] = [];
+  const workers = new Map<string, string>();
+  const watch = wakeWorkers(boss, tools.ctxFor("queues").db, workers, tools.onError);
   for (const job of jobs) {
     await ensureQueue(boss, job);
     if (job.cron) await boss.schedule(job.name, job.cron, {}, { tz: "UTC" });
-    // Of several that wait, the next is taken at once; otherwise each would cost a pause.
-    const pace = { pollingIntervalSeconds: job.pollSeconds ?? 1, burstWhenReadyExceeds: 1 };
+    // Of several that wait, the next is taken at once; otherwise each would cost a pause. By itself a worker hardly looks.
+    const pace = { pollingIntervalSeconds: 30, burstWhenReadyExceeds: 1 };
     const work = async (taken: { id: string; data: unknown; signal: AbortSignal }) => {
       try {
         const handed = {
@@ -157,15 +156,21 @@ export async function workQueues(
         tools.onError(error, job.name);
         throw error;
       } finally {
-        for (const id of prompt) boss.notifyWorker(id);
+        // A job mostly orders the next one of a chain that somebody waits for.
+        void watch.look();
       }
     };
     const id = job.sideBySide
       ? await workSideBySide(boss, job, { ...pace, batchSize: job.sideBySide }, work)
       : await boss.work(job.name, pace, async ([taken]) => taken && work(taken));
-    if (job.pollSeconds) prompt.push(id);
+    workers.set(job.name, id);
   }
-  return { stop: () => boss.stop({ graceful: true, timeout: 20_000 }) };
+  return {
+    stop: async () => {
+      await watch.stop();
+      await boss.stop({ graceful: true, timeout: 20_000 });
+    },
+  };
 }
 
 /** Takes several at a time with one look at the queue; each succeeds or fails by itself. */

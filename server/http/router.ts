@@ -1,7 +1,10 @@
 import type { Db } from "#db/types.ts";
 import { resolveActor } from "#server/auth/resolve-actor.ts";
 import { resolveCaller } from "#server/auth/resolve-caller.ts";
+import { noteVersion } from "#server/catalog/reads/cached-answer.ts";
 import { type Actor, anonymous, hasRole, isKnown, type Role } from "#server/core/actor.ts";
+import type { Ctx } from "#server/core/context.ts";
+import { findDatabaseAway } from "#server/core/database-away.ts";
 import { DomainError, type ErrorCode, findDomainError, httpStatus } from "#server/core/errors.ts";
 import { logRefusal } from "#server/core/log-refusal.ts";
 import { limitSubject, takeFromRule } from "#server/core/rate-limit.ts";
@@ -107,14 +110,17 @@ export async function answerRoute(
       authorization: request.headers.get("authorization"),
     };
     const isDirectory = matched.route.access === "SCIM client";
-    actor = isDirectory ? anonymous : await resolveCaller(deps.db, carried, deps.now(), request.address);
+    const caller = isDirectory
+      ? { actor, catalogueVersion: null }
+      : await resolveCaller(deps.db, carried, deps.now(), request.address);
+    actor = caller.actor;
     refuseAccess(matched.route, actor, Boolean(carried.authorization));
     const { limit } = matched.route;
     if (limit) await takeFromRule(deps.db, limit, limitSubject(actor, request.address));
-    const answer = await matched.route.handle(
-      { db: deps.db, actor, now: deps.now },
-      { ...request, params: matched.params },
-    );
+    const ctx: Ctx = { db: deps.db, actor, now: deps.now };
+    // A body may come long after who sent it was looked up.
+    if (matched.route.method === "GET") noteVersion(ctx, caller.catalogueVersion);
+    const answer = await matched.route.handle(ctx, { ...request, params: matched.params });
     if (!isStream(answer) || matched.route.access === "anyone") return answer;
     const before = actor;
     return {
@@ -122,10 +128,11 @@ export async function answerRoute(
       mayGoOn: async () => isSameReach(before, await resolveActor(deps.db, carried, deps.now())),
     };
   } catch (error) {
-    const told = findDomainError(error);
-    if (!told) deps.reportBug(error, request.requestId);
+    const known = findDomainError(error);
+    if (!known) deps.reportBug(error, request.requestId);
     const { method, path } = matched.route;
-    if (told) logRefusal(told, { actor, what: `${method} ${path}`, requestId: request.requestId });
+    const told = known ?? findDatabaseAway(error);
+    if (known) logRefusal(known, { actor, what: `${method} ${path}`, requestId: request.requestId });
     return translate(told, told ? httpStatus[told.code] : 500, request);
   }
 }

@@ -122,8 +122,16 @@ function termOf(said: readonly Token[], others: readonly string[]): Term | null 
   return { alternatives, typed: together };
 }
 
-/** Of each word the other words of the same meaning; a word may have several meanings. */
+const byWordsOf = new WeakMap<Synonyms, Map<string, string[]>>();
+
+/** Of each word the other words of the same meaning; a word may have several meanings. Made once for each list. */
 function synonymsByWords(synonyms: Synonyms): Map<string, string[]> {
+  const known = byWordsOf.get(synonyms) ?? groupByWords(synonyms);
+  byWordsOf.set(synonyms, known);
+  return known;
+}
+
+function groupByWords(synonyms: Synonyms): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const group of synonyms)
     for (const word of group) {

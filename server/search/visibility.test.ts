@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { repositoryReaders, sourceRepositories } from "#db/schema/connections.ts";
@@ -48,7 +47,7 @@ afterAll(() => copy?.drop());
 async function addPrivateRepository(on: Db, locationId: string): Promise<string> {
   const [connection] = await on
     .insert(connections)
-    .values({ kind: "github", name: "Host" })
+    .values({ kind: "github", name: "Host", settings: { webUrl: "https://git.example.com" } })
     .returning({ id: connections.id });
   const [repository] = await on
     .insert(sourceRepositories)
@@ -117,11 +116,11 @@ async function makeReader(): Promise<Actor> {
   await db.insert(accounts).values({
     userId: reader.id,
     issuer: "https://git.example.com",
-    subject: randomUUID(),
+    subject: reader.id,
     name: "Ana",
     login: "Ana",
   });
-  await db.insert(repositoryReaders).values({ repositoryId, login: "ana" });
+  await db.insert(repositoryReaders).values({ repositoryId, login: "ana", externalId: reader.id });
   return reader;
 }
 

@@ -55,6 +55,7 @@ export function askedHost(request: Asked, trustedProxies: readonly string[]): st
 
 /** An address without port, brackets and the IPv6 form of an IPv4 address; null for anything else. */
 function plain(text: string): string | null {
+  if (isIP(text) === 4) return text;
   const bare = text
     .trim()
     .replace(/^\[(.*)\](?::\d{1,5})?$/, "$1")

@@ -102,7 +102,11 @@ describe("every answer has the headers that guard it", () => {
   });
 
   test("the way to the setup, and before it is finished", async ({ db }) => {
-    const installation = { mode: async () => "evaluation" as const, isSetUp: async () => false };
+    const installation = {
+      mode: async () => "evaluation" as const,
+      isSetUp: async () => false,
+      isAnswering: async () => true,
+    };
     const portal = await servePortal(db, { installation });
     const page = await ask(portal.address, "/catalog");
     expect(page).toMatchObject({ status: 307, headers: { location: "/setup" } });
@@ -126,7 +130,11 @@ test("https is demanded of browsers where the public address has it, and nowhere
   };
   const secure = await servePortal(db, {
     env: { ...env, dataDir: "/" },
-    installation: { mode: async () => "production", isSetUp: async () => true },
+    installation: {
+      mode: async () => "production",
+      isSetUp: async () => true,
+      isAnswering: async () => true,
+    },
   });
   const headers = { host: "portal.example.com" };
   const answer = await ask(secure.address, "/", { headers });
@@ -210,7 +218,11 @@ describe("bad tokens", () => {
         MILEPOST_URL: "https://p.example",
         dataDir: "/",
       },
-      installation: { mode: async () => "production", isSetUp: async () => true },
+      installation: {
+        mode: async () => "production",
+        isSetUp: async () => true,
+        isAnswering: async () => true,
+      },
     });
     const from = (address: string) => ({
       headers: {

@@ -2,11 +2,13 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Db } from "#db/types.ts";
 import { resolveCaller } from "#server/auth/resolve-caller.ts";
+import { findDatabaseAway } from "#server/core/database-away.ts";
 import type { Env } from "#server/core/env.ts";
 import { findDomainError, httpStatus, notFound } from "#server/core/errors.ts";
 import type { Keyring } from "#server/core/keyring.ts";
 import type { Logger } from "#server/core/log.ts";
 import { backstageError, milepostError } from "#server/http/errors.ts";
+import { isIncidentWebhook, makeIncidentReceiver } from "#server/http/incident-webhooks.ts";
 import { type HttpAnswer, json } from "#server/http/route.ts";
 import { answerRoute, makeMatcher } from "#server/http/router.ts";
 import { httpRoutes } from "#server/http/routes.ts";
@@ -14,10 +16,11 @@ import { makeWebhookReceiver } from "#server/http/webhooks.ts";
 import { readAddress } from "./address.ts";
 import { readJsonBody } from "./body.ts";
 import { askedHost, clientAddress } from "./client-address.ts";
+import { databaseAwayAnswer } from "./database-away-page.ts";
 import { readGuarded, refusalFor } from "./guard.ts";
 import { readiness } from "./health.ts";
 import { answerMetrics, type RenderMetrics } from "./metrics.ts";
-import { preparePage } from "./prepare-page.ts";
+import { isFile, preparePage } from "./prepare-page.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { isOpenBeforeSetup, notSetUp, setupPath } from "./setup-gate.ts";
 import { streamBody } from "./stream-body.ts";
@@ -49,6 +52,7 @@ type Asked = {
   address: string | null;
 };
 
+const isReadByPeople = ({ headers }: IncomingMessage) => headers.accept?.includes("text/html") ?? false;
 const isApi = (asked: Asked) => asked.url.pathname.startsWith("/api/");
 
 /** What answers every request: headers and refusals first, then webhooks and REST, and at the end the pages. */
@@ -58,6 +62,7 @@ export function makeListener(
   const { db, now, env, log } = deps;
   const match = makeMatcher(httpRoutes);
   const receiveWebhook = makeWebhookReceiver({ ...deps, db: deps.ingest, dataDir: env.dataDir });
+  const receiveIncident = makeIncidentReceiver({ ...deps, db: deps.ingest });
   const always = securityHeaders(env.MILEPOST_URL);
   const reportBug = (error: unknown, requestId: string) =>
     log.error({ err: error, requestId }, "A request failed");
@@ -74,11 +79,8 @@ export function makeListener(
     if (matched === null) return null;
     if (matched === "wrong method")
       return json(405, { error: { code: "invalid", message: `${method} is not answered here`, requestId } });
-    const headers = new Headers(
-      Object.entries(request.headers).map(([name, value]): [string, string] => [name, String(value)]),
-    );
     const readJson = (maxBytes?: number) => readJsonBody(request, maxBytes);
-    return answerRoute({ db, now, reportBug }, matched, { ...asked, headers, readJson });
+    return answerRoute({ db, now, reportBug }, matched, { ...asked, headers: headersOf(request), readJson });
   }
 
   async function answer(asked: Asked): Promise<HttpAnswer | null> {
@@ -89,7 +91,8 @@ export function makeListener(
       return { status: 307, headers: { location: `${setupPath}${url.search}` }, body: null };
     }
     if (url.pathname.startsWith("/api/webhooks/")) {
-      await receiveWebhook(request, response, url, requestId);
+      const receive = isIncidentWebhook(url.pathname) ? receiveIncident : receiveWebhook;
+      await receive(request, response, url, requestId);
       return null;
     }
     const given = await answerApi(asked);
@@ -98,6 +101,8 @@ export function makeListener(
       const translate = url.pathname.startsWith("/api/catalog/") ? backstageError : milepostError;
       return translate(notFound("Nothing is answered at this address"), 404, asked);
     }
+    if (!isFile(url.pathname) && !(await deps.installation.isAnswering()))
+      return databaseAwayAnswer({ requestId, isRead: isReadByPeople(request) });
     // Pages and procedures find out by themselves who asks; that a token does not hold is counted here.
     const { authorization } = request.headers;
     if (authorization) await resolveCaller(db, { cookie: null, authorization }, now(), asked.address);
@@ -141,11 +146,10 @@ export function makeListener(
         // The body of a refused request is not read; the connection ends with the answer.
         response.setHeader("connection", "close");
         // Somebody who opened a page gets the sentence, a program the shape that it reads.
-        const isRead = request.headers.accept?.includes("text/html") ?? false;
         const text = { "content-type": "text/plain; charset=utf-8" };
         return await send(
           asked,
-          isRead
+          isReadByPeople(request)
             ? { status, headers: text, body: `${message}.\n\nRequest ${requestId}\n` }
             : json(status, { error: { code, message, requestId } }),
         );
@@ -153,19 +157,29 @@ export function makeListener(
       const given = await answer(asked);
       if (given) await send(asked, given);
     } catch (error) {
-      const told = findDomainError(error);
-      if (!told) reportBug(error, requestId);
+      const known = findDomainError(error);
+      if (!known) reportBug(error, requestId);
+      const told = known ?? findDatabaseAway(error);
       if (response.headersSent) response.destroy();
       else await send(asked, milepostError(told, told ? httpStatus[told.code] : 500, asked));
     }
   };
 }
 
+/** As the web's own `Headers` read, without a copy of them all for the two or three that are asked for. */
+const headersOf = ({ headers }: IncomingMessage) => ({
+  get: (name: string) => headers[name.toLowerCase()]?.toString() ?? null,
+});
+
 async function send({ request, response }: Asked, answer: HttpAnswer): Promise<void> {
   // What is left of a body that is too large is not read to its end.
   if (answer.status === 413) response.setHeader("connection", "close");
+  const { body } = answer;
+  const isWhole = typeof body === "string" || Buffer.isBuffer(body);
+  // With its length an answer goes out in one piece, without it in chunks.
+  if (isWhole) response.setHeader("content-length", Buffer.byteLength(body));
   response.writeHead(answer.status, answer.headers);
-  if (answer.body === null || request.method === "HEAD") response.end();
-  else if (typeof answer.body === "string" || Buffer.isBuffer(answer.body)) response.end(answer.body);
-  else await streamBody(response, answer.body, answer.mayGoOn);
+  if (body === null || request.method === "HEAD") response.end();
+  else if (isWhole) response.end(body);
+  else await streamBody(response, body, answer.mayGoOn);
 }

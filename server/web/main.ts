@@ -26,6 +26,7 @@ const ingest = openPool(env.DATABASE_URL, {
   name: "milepost-ingest",
   idleTimeoutSeconds: 0,
   isWatched: true,
+  isPrepared: true,
 });
 const pages = next({ dev: env.MILEPOST_DEV, dir: process.cwd(), hostname: env.HOST, port: env.PORT });
 let isPagesReady = false;

@@ -28,7 +28,7 @@ export async function answerMetrics(
 ): Promise<HttpAnswer> {
   const { authorization, address, method } = request;
   if (method !== "GET" && method !== "HEAD") throw new DomainError("invalid", "Figures are read with GET");
-  const actor = await resolveCaller(db, { cookie: null, authorization }, new Date(), address);
+  const { actor } = await resolveCaller(db, { cookie: null, authorization }, new Date(), address);
   if (actor.kind !== "token")
     throw new DomainError(
       "unauthenticated",

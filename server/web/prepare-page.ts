@@ -10,7 +10,7 @@ const internal =
   /^(?:x-middleware-|x-nextjs-|x-next-|x-now-|x-vercel-|x-invoke-|x-matched-path$|x-prerender-|x-original-|x-rewrite-|x-action-|next-action$|next-resume$|forwarded$|x-forwarded-|x-http-method|x-nonce$|x-milepost-)/;
 
 /** Files, which may be kept: Next says for how long. */
-const isFile = (path: string) =>
+export const isFile = (path: string) =>
   path.startsWith("/_next/") || /^\/[\w-]+\.(?:ico|png|svg|txt|webmanifest)$/.test(path);
 
 /**

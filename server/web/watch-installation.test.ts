@@ -32,7 +32,11 @@ test("without an answer of the database it is production, and what was known onc
   });
   const watch = watchInstallation(flaky);
   expect(await watch.mode()).toBe("evaluation");
+  expect(await watch.isAnswering()).toBe(true);
   isAway = true;
   await db.execute(sql`select pg_sleep(1.1)`);
   expect(await watch.mode()).toBe("evaluation");
+  expect(await watch.isAnswering()).toBe(false);
+  isAway = false;
+  await expect.poll(watch.isAnswering, { timeout: 3_000, interval: 50 }).toBe(true);
 });

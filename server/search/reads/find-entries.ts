@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { cachedAnswer } from "#server/catalog/reads/cached-answer.ts";
+import { type AnswerText, cachedAnswer } from "#server/catalog/reads/cached-answer.ts";
 import { allOf } from "#server/catalog/reads/filter-entities.ts";
 import { isVisible } from "#server/catalog/visible-entities.ts";
 import type { Ctx } from "#server/core/context.ts";
@@ -115,13 +115,18 @@ async function run(
   // Whole minutes, so that the same question is the same for a while.
   const at = new Date(Math.floor(ctx.now().getTime() / 60_000) * 60_000).toISOString();
   const asked = ["search", name, query, wanted, ownRefs(ctx.actor), at];
-  const text = await cachedAnswer(ctx, asked, async () => {
+  const answer = await cachedAnswer(ctx, asked, async () => {
     const statement = statementOf(ctx, { query, wanted, plan: plan(), at });
     const [row] = await ctx.db.execute<{ answer: string }>(statement);
     return { text: row?.answer ?? JSON.stringify(nothing), mayKeep: true };
   });
-  return JSON.parse(text) as FoundEntries;
+  const found = readEntries.get(answer) ?? (JSON.parse(answer.text) as FoundEntries);
+  readEntries.set(answer, found);
+  return found;
 }
+
+/** What kept answers say. Nobody changes it: everybody who asks the same gets the same object. */
+const readEntries = new WeakMap<AnswerText, FoundEntries>();
 
 type Asked = { query: SearchQuery; wanted: Wanted; plan: Plan; at: string };
 

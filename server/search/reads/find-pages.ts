@@ -1,6 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
+import { askKept } from "#db/kept-statement.ts";
 import { allOf } from "#server/catalog/reads/filter-entities.ts";
 import type { Ctx } from "#server/core/context.ts";
+import { sharedRead } from "#server/core/shared-read.ts";
 import { markEnd, markStart, type PageHit, searchCaps } from "../model.ts";
 import { readableTo } from "../policy.ts";
 import type { SearchQuery, Term } from "../understand-query.ts";
@@ -23,8 +25,7 @@ export async function findPages(
     return { items: [], total: 0 };
   const match = sectionQuery(query.terms, "");
   // Most searches hit no page at all: that is known without asking who may read what, which costs most of the planning.
-  const [any] = await ctx.db.execute(sql`select 1 from docs_sections c where c.words @@ ${match} limit 1`);
-  if (!any) return { items: [], total: 0 };
+  if (!(await hasSection(ctx, query.terms, match))) return { items: [], total: 0 };
   const names = namesOf(query.words);
   const title = sql`lower(c.page_title)`;
   const heading = sql`lower(c.title)`;
@@ -55,6 +56,13 @@ export async function findPages(
   const [first] = rows;
   return { items, total: first?.total ?? (wanted.offset > 0 ? await countPages(ctx, query) : 0) };
 }
+
+/** The same for everybody, so those who ask at the same time share one look. */
+const hasSection = (ctx: Ctx, terms: readonly Term[], match: SQL): Promise<boolean> =>
+  sharedRead(ctx.db, `docs section ${JSON.stringify(terms)}`, async () => {
+    const rows = await askKept(ctx.db, sql`select 1 from docs_sections c where c.words @@ ${match} limit 1`);
+    return rows.length > 0;
+  });
 
 /** Only for a stretch behind the last one, where no row tells the number. */
 const countPages = async (ctx: Ctx, query: SearchQuery) =>
