@@ -6,10 +6,8 @@ import { Description } from "./description.tsx";
 /** What holds for the whole definition: where it is served and how callers prove who they are. */
 export function ApiFacts({ overview }: { overview: ApiOverview }) {
   const { formatName, version, servers, security, securityNeeded } = overview;
-  const facts: Fact[] = [
-    { term: "Format", value: formatName },
-    { term: "Its version", value: version },
-  ];
+  const facts: Fact[] = [{ term: "Format", value: formatName }];
+  if (version) facts.push({ term: "Its version", value: version });
   if (securityNeeded.length > 0)
     facts.push({
       term: "Needs",

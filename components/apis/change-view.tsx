@@ -79,7 +79,7 @@ async function Changes({ entityRef, from, to, href, isNewest }: ChangesProps) {
         <Notice tone="danger" title={breakingWords(breaking, consumers.total)}>
           {consumers.total > 0
             ? `They belong to ${numberText(consumers.owners)} ${consumers.owners === 1 ? "owner" : "owners"}; the list stands beside.`
-            : "Nobody in the catalogue says that they call it."}
+            : "Nobody in the catalog says that they call it."}
         </Notice>
       ) : null}
       <p className="text-fg-soft text-small">

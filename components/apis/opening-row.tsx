@@ -43,7 +43,7 @@ export function OpeningRow({ anchor, head, children }: Props) {
         onClick={toggle}
         className="ring-inside flex min-h-9 w-full min-w-0 items-start gap-2 py-1.5 text-left hover:bg-hover"
       >
-        <Arrow aria-hidden size={14} className="mt-1 shrink-0 text-muted" />
+        <Arrow aria-hidden size={14} className="mt-0.75 shrink-0 text-muted" />
         {head}
       </button>
       <div id={id} hidden={!isOpen} className="pl-6">

@@ -78,6 +78,10 @@ export default function CardDialog({ draft, onClose }: Props) {
                 name="urlPattern"
                 required
                 maxLength={1000}
+                // What a known tool comes with names a host that has to be filled in: a link to it would lead nowhere.
+                pattern="(?!https://your-).*"
+                title="Put the host of your own server in place of “your-…”"
+                autoFocus={draft.urlPattern.startsWith("https://your-")}
                 defaultValue={draft.urlPattern}
               />
             )}

@@ -15,7 +15,7 @@ export function CheckList() {
   if (data.items.length === 0)
     return (
       <EmptyState kind="nothing" title="No checks yet">
-        When a branch or a pull request of a discovered repository changes a catalogue file, what it would do
+        When a branch or a pull request of a discovered repository changes a catalog file, what it would do
         stands here, and in the pull request where the connection may write there.
       </EmptyState>
     );

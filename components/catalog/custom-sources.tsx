@@ -44,8 +44,8 @@ export function CustomSources() {
                 <Th className="max-md:hidden" isNumber>
                   May vanish
                 </Th>
-                <Th>Last sent</Th>
-                <Th>
+                <Th className="pl-6">Last sent</Th>
+                <Th className="w-24">
                   <span className="sr-only">Change</span>
                 </Th>
               </tr>
@@ -81,17 +81,17 @@ function SourceRow({ source, onChange }: { source: CustomSourceItem; onChange: (
       <Td className="max-md:hidden" isNumber>
         {source.guardPercent} %
       </Td>
-      <Td>
+      <Td className="pl-6">
         {source.receivedAt ? (
           <>
             <RelativeTime at={source.receivedAt} />
-            <span className="block text-muted text-small">{source.receivedBy}</span>
+            <span className="block text-muted text-small">by {source.receivedBy}</span>
           </>
         ) : (
           "Not yet"
         )}
       </Td>
-      <Td>
+      <Td className="text-right">
         <Button
           size="small"
           aria-label={`Change ${source.title}`}

@@ -16,7 +16,7 @@ export function EditorCheck() {
     <div className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-6 border-line border-t pt-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
       <div className="flex min-w-0 flex-col gap-3">
         <Editor
-          label="Catalogue file"
+          label="Catalog file"
           value={text}
           onChange={setText}
           findings={findings}
@@ -49,7 +49,7 @@ function summary(
   verdict: ReturnType<typeof useVerdict>["verdict"],
   isChecking: boolean,
 ): string {
-  if (text.trim() === "") return "Paste or write a catalogue file";
+  if (text.trim() === "") return "Paste or write a catalog file";
   if (!verdict) return isChecking ? "Checking…" : "";
   const warnings = verdict.documents.reduce((sum, document) => sum + document.warnings.length, 0);
   if (!verdict.valid) return "An import would not take all of this as it stands";

@@ -11,6 +11,7 @@ import { ButtonLink } from "#components/ui/button-link.tsx";
 import { Dialog, DialogActions, DialogBody } from "#components/ui/dialog.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
 import { say } from "#components/ui/toast.tsx";
 import type { PortalEntry } from "#server/catalog/model.ts";
 import { entityHref } from "./entity-href.ts";
@@ -34,6 +35,15 @@ export function EditorKept({ entityRef }: { entityRef: string }) {
       ) : (
         <Notice tone="neutral" title="Kept in the portal" action={<Actions kept={kept} />}>
           No file says it. Last written by {kept.updatedBy}, <RelativeTime at={kept.updatedAt} />.
+          {kept.newFile ? (
+            <>
+              {" "}
+              <TextLink href={kept.newFile.url}>
+                Add {kept.newFile.file} to {kept.newFile.repository}
+              </TextLink>
+              , filled in at its host: then the file counts.
+            </>
+          ) : null}
         </Notice>
       )}
     </div>

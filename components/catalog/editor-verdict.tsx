@@ -1,11 +1,13 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
+import { CircleAlert, Info, TriangleAlert } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { useTRPC } from "#components/trpc/provider.tsx";
+import { classes } from "#components/ui/classes.ts";
 import { countText } from "#components/ui/number-text.ts";
 import { Section } from "#components/ui/section.tsx";
-import { Status } from "#components/ui/status.tsx";
+import { Status, statusText } from "#components/ui/status.tsx";
 import type { CheckedDocument, CheckedError, CheckedText } from "#server/catalog/checks/model.ts";
 import type { EditorFinding } from "./editor.tsx";
 
@@ -48,7 +50,7 @@ function findingsOf(document: CheckedDocument): EditorFinding[] {
   return [
     ...document.errors.map(as(document.verdict === "unrecognised" ? "info" : "error")),
     ...document.warnings.map(as("warning")),
-  ];
+  ].toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
 
 const words = {
@@ -80,11 +82,29 @@ export function Verdict({ verdict }: { verdict: CheckedText | null }) {
   );
 }
 
+const marks = {
+  error: { Icon: CircleAlert, word: "Error", color: statusText.danger },
+  warning: { Icon: TriangleAlert, word: "Warning", color: statusText.warning },
+  info: { Icon: Info, word: "Note", color: statusText.info },
+} as const;
+
+function Mark({ severity }: { severity: EditorFinding["severity"] }) {
+  const { Icon, word, color } = marks[severity];
+  return (
+    <>
+      <Icon aria-hidden size={14} className={classes("mt-0.75 shrink-0", color)} />
+      <span className="sr-only">{word}: </span>
+    </>
+  );
+}
+
 function DocumentVerdict({ document, name }: { document: CheckedDocument; name: string }) {
   const findings = findingsOf(document);
   return (
     <Section title={name} level={3}>
-      <Status tone={tones[document.verdict]}>{words[document.verdict]}</Status>
+      <Status tone={tones[document.verdict]} className="text-table">
+        {words[document.verdict]}
+      </Status>
       {findings.length > 0 ? (
         <ul className="pt-1">
           {findings.map(({ line, column, severity, message }) => (
@@ -93,9 +113,7 @@ function DocumentVerdict({ document, name }: { document: CheckedDocument; name: 
               className="border-line border-b py-1.5 text-table last:border-b-0"
             >
               <p className="flex gap-2 break-words">
-                <Status tone={severity === "error" ? "danger" : severity}>
-                  <span className="sr-only">{severity === "info" ? "Note" : severity}: </span>
-                </Status>
+                <Mark severity={severity} />
                 <span className="min-w-0 break-words">{message}</span>
               </p>
               <p className="tabular pl-5.5 text-muted text-small">

@@ -22,7 +22,7 @@ export async function EntityFacts({ entity }: { entity: EntityDetail }) {
   const trust = await getQueryClient().fetchQuery(trpc.trust.entity.queryOptions({ ref: entity.ref }));
   const mark = (name: string, pointer: string) => {
     const fact = trust.facts[pointer];
-    return fact ? { mark: <FactMark name={name} source={fact} /> } : {};
+    return fact ? { mark: <FactMark name={name} source={fact} confirmRef={confirmRefOf(trust)} /> } : {};
   };
   const source = `From ${entity.source.file}, line ${entity.source.line}`;
   const facts: (Fact | false)[] = [
@@ -134,7 +134,7 @@ function Links({ links, trust }: { links: EntityDetail["links"]; trust: EntityTr
               {link.title ?? link.url}
             </TextLink>
             <span className="flex-1" />
-            <Mark name={link.title ?? link.url} fact={factOf(link.url)} />
+            <Mark name={link.title ?? link.url} fact={factOf(link.url)} trust={trust} />
           </li>
         ))}
       </ul>
@@ -142,8 +142,14 @@ function Links({ links, trust }: { links: EntityDetail["links"]; trust: EntityTr
   );
 }
 
-const Mark = ({ name, fact }: { name: string; fact: FactSource | undefined }) =>
-  fact ? <FactMark name={name} source={fact} /> : null;
+type MarkProps = { name: string; fact: FactSource | undefined; trust: EntityTrust };
+
+const Mark = ({ name, fact, trust }: MarkProps) =>
+  fact ? <FactMark name={name} source={fact} confirmRef={confirmRefOf(trust)} /> : null;
+
+/** Its owners say of each fact that it is still right; nobody is asked about people and teams. */
+const confirmRefOf = ({ ref, state, may }: EntityTrust) =>
+  state !== null && may.confirm === null ? ref : undefined;
 
 type PairsProps = {
   title: string;
@@ -173,7 +179,7 @@ function Pairs({ title, pairs, group, trust }: PairsProps) {
             <dt className="break-words text-muted">{pair.key}</dt>
             <dd className="flex items-start gap-1 font-mono">
               <span className="min-w-0 flex-1 break-words">{pair.value}</span>
-              <Mark name={pair.key} fact={factOf(pair.key)} />
+              <Mark name={pair.key} fact={factOf(pair.key)} trust={trust} />
             </dd>
           </div>
         ))}

@@ -1,5 +1,7 @@
 export type EntityTab =
+  | "delivery"
   | "deployments"
+  | "changes"
   | "docs"
   | "definition"
   | "relations"

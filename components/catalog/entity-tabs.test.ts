@@ -13,7 +13,23 @@ const labels = (over: Partial<Parameters<typeof entityTabs>[0]>) =>
   entityTabs({ ...entity, ...over }).map((tab) => tab.label);
 
 test("a component has deployments, whatever is known of its repository", () => {
-  expect(labels({})).toEqual(["Overview", "Deployments", "Relations", "Source", "History", "Problems"]);
+  expect(labels({})).toEqual([
+    "Overview",
+    "Delivery",
+    "Deployments",
+    "What changed",
+    "Relations",
+    "Source",
+    "History",
+    "Problems",
+  ]);
+});
+
+test("delivery is measured of services, teams and systems, and of nobody else", () => {
+  const measured = (kind: string) =>
+    labels({ kind, ref: `${kind.toLowerCase()}:default/a` }).includes("Delivery");
+  expect(["Component", "Group", "System"].map(measured)).toEqual([true, true, true]);
+  expect(["User", "Domain", "API", "Resource"].map(measured)).toEqual([false, false, false, false]);
 });
 
 test("an API has its definition, and deployments only with a repository", () => {

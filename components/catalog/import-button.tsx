@@ -23,9 +23,10 @@ const Waiting = ({ tone }: { tone: ButtonTone }) => (
   </Button>
 );
 
+/** Any page of the sources tells who may import: the shortest. */
 function Known({ tone }: { tone: ButtonTone }) {
   const trpc = useTRPC();
-  const { data } = useSuspenseQuery(trpc.catalog.locations.queryOptions());
+  const { data } = useSuspenseQuery(trpc.catalog.locations.queryOptions({ limit: 1 }));
   const reason = useReason(data.may.register);
   if (reason) {
     return (

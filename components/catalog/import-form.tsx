@@ -19,7 +19,7 @@ export function ImportForm({ target: given = "" }: { target?: string }) {
   const router = useRouter();
   const queryClient = useQueryClient();
   const [target, setTarget] = useState(given);
-  const { data: locations } = useQuery(trpc.catalog.locations.queryOptions());
+  const { data: locations } = useQuery(trpc.catalog.locations.queryOptions({ limit: 1 }));
   const register = useMutation(
     trpc.catalog.register.mutationOptions({
       onSuccess: async ({ id }) => {

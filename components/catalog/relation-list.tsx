@@ -13,10 +13,18 @@ type Props = {
   moreHref?: string;
   /** Where each relation stands, by type and target. */
   sources?: Readonly<Record<string, FactSource>>;
+  /** The entry whose relations they are, for those who may confirm them. */
+  confirmRef?: string | undefined;
 };
 
 /** One relation of an entry with what it leads to. */
-export function RelationList({ relation, limit = Number.POSITIVE_INFINITY, moreHref, sources = {} }: Props) {
+export function RelationList({
+  relation,
+  limit = Number.POSITIVE_INFINITY,
+  moreHref,
+  sources = {},
+  confirmRef,
+}: Props) {
   const shown = relation.items.slice(0, limit);
   const rest = relation.total - shown.length;
   return (
@@ -30,7 +38,11 @@ export function RelationList({ relation, limit = Number.POSITIVE_INFINITY, moreH
             <span className="min-w-0 flex-1">
               <EntityMark entity={entity} />
             </span>
-            <SourceOf name={entity.title ?? entity.name} source={sources[`${relation.type} ${entity.ref}`]} />
+            <SourceOf
+              name={entity.title ?? entity.name}
+              source={sources[`${relation.type} ${entity.ref}`]}
+              confirmRef={confirmRef}
+            />
           </li>
         ))}
       </ul>
@@ -43,5 +55,7 @@ export function RelationList({ relation, limit = Number.POSITIVE_INFINITY, moreH
   );
 }
 
-const SourceOf = ({ name, source }: { name: string; source: FactSource | undefined }) =>
-  source ? <FactMark name={name} source={source} /> : null;
+type SourceProps = { name: string; source: FactSource | undefined; confirmRef: string | undefined };
+
+const SourceOf = ({ name, source, confirmRef }: SourceProps) =>
+  source ? <FactMark name={name} source={source} confirmRef={confirmRef} /> : null;

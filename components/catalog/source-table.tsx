@@ -1,13 +1,18 @@
 "use client";
 
 import { useSuspenseQuery } from "@tanstack/react-query";
+import { firstRow, toPage } from "#components/layout/list-address.ts";
+import { useListState } from "#components/layout/list-state.tsx";
+import { QueryBox } from "#components/layout/query-box.tsx";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ListKeys } from "#components/ui/list-keys.tsx";
 import { numberText } from "#components/ui/number-text.ts";
+import { Pager } from "#components/ui/pager.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Status } from "#components/ui/status.tsx";
 import { AboveRow, RowLink, Table, Td, Th, Tr } from "#components/ui/table.tsx";
+import type { ListLocations } from "#server/catalog/inputs.ts";
 import { isImportOver, type LocationItem } from "#server/catalog/model.ts";
 import { ImportButton } from "./import-button.tsx";
 import { ImportStateMark } from "./import-state.tsx";
@@ -21,14 +26,32 @@ const typeWords: Record<LocationItem["type"], string> = {
   people: "People",
 };
 
-export function SourceTable() {
+/** So many sources are found by eye. */
+const searchFrom = 12;
+
+/** A page of the sources; where there are many, one is found by a part of its address. */
+export function SourceTable({ list }: { list: ListLocations }) {
   const trpc = useTRPC();
+  const { params, hrefOf } = useListState();
   const { data } = useSuspenseQuery(
-    trpc.catalog.locations.queryOptions(undefined, {
+    trpc.catalog.locations.queryOptions(list, {
       refetchInterval: ({ state }) =>
         state.data?.items.some((item) => !isImportOver(item.state)) ? 1_000 : false,
     }),
   );
+  const search =
+    data.total >= searchFrom || list.query !== "" ? (
+      <div className="pb-3">
+        <QueryBox label="Search the sources" chips={[]} />
+      </div>
+    ) : null;
+  if (data.items.length === 0 && list.query !== "")
+    return (
+      <>
+        {search}
+        <EmptyState kind="filtered" isCompact title="No source has this in its address" />
+      </>
+    );
   if (data.items.length === 0) {
     return (
       <EmptyState
@@ -41,8 +64,11 @@ export function SourceTable() {
       </EmptyState>
     );
   }
+  const from = firstRow(params);
+  const to = from + data.items.length - 1;
   return (
     <>
+      {search}
       <Table label="Sources" className="table-fixed">
         <thead>
           <tr>
@@ -66,6 +92,16 @@ export function SourceTable() {
           ))}
         </tbody>
       </Table>
+      {data.nextCursor || data.previousCursor ? (
+        <Pager
+          previousHref={
+            data.previousCursor ? hrefOf(toPage(params, data.previousCursor, from - list.limit)) : null
+          }
+          nextHref={data.nextCursor ? hrefOf(toPage(params, data.nextCursor, to + 1)) : null}
+        >
+          {numberText(from)}–{numberText(to)} of {numberText(data.total)}
+        </Pager>
+      ) : null}
       <ListKeys />
     </>
   );

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Notice } from "#components/ui/notice.tsx";
-import { numberText } from "#components/ui/number-text.ts";
+import { countText } from "#components/ui/number-text.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { Heading } from "#server/docs/model.ts";
@@ -88,7 +88,9 @@ function SiteFacts({ site, view }: { site: SiteDetail; view: DocsView | null }) 
         <TextLink href={docsHref(site.ref)}>Back to the pages</TextLink>
       ) : (
         <TextLink href={viewHref(site.ref, "report")}>
-          {site.broken === 0 ? "All links lead somewhere" : `${numberText(site.broken)} lead nowhere`}
+          {site.broken === 0
+            ? "All links lead somewhere"
+            : `${countText(site.broken, "link leads", "links lead")} nowhere`}
         </TextLink>
       )}
       {site.may.readAnswers === null ? (

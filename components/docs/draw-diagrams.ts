@@ -45,11 +45,7 @@ function place(figure: HTMLElement, svg: string, text: string): void {
   const parsed = new DOMParser().parseFromString(svg, "text/html").querySelector("svg");
   if (!parsed) return;
   parsed.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  const [, , width = 0, height = 0] = (parsed.getAttribute("viewBox") ?? "").split(/[\s,]+/).map(Number);
-  if (width > 0 && height > 0) {
-    parsed.setAttribute("width", String(Math.ceil(width)));
-    parsed.setAttribute("height", String(Math.ceil(height)));
-  }
+  showAll(parsed);
   const image = figure.querySelector("img") ?? document.createElement("img");
   image.alt = parsed.querySelector("title")?.textContent || nameOf(text);
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(parsed))}`;
@@ -62,6 +58,36 @@ function place(figure: HTMLElement, svg: string, text: string): void {
   details.append(summary);
   if (pre) details.append(pre);
   figure.replaceChildren(image, details);
+}
+
+const margin = 8;
+
+/**
+ * Sets the size, and the part that is shown. Flow charts come now and then with a part that was measured before their boxes
+ * had moved to their places, so it is measured again, and what would be cut off widens it.
+ */
+function showAll(svg: SVGSVGElement): void {
+  const said = (svg.getAttribute("viewBox") ?? "").split(/[\s,]+/).map(Number);
+  const [x = 0, y = 0, width = 0, height = 0] = said;
+  const holder = document.createElement("div");
+  holder.ariaHidden = "true";
+  holder.style.cssText = "position:absolute;visibility:hidden;width:0;height:0;overflow:hidden";
+  holder.append(svg);
+  document.body.append(holder);
+  const box = svg.getBBox();
+  holder.remove();
+  const isWhole =
+    box.x >= x && box.y >= y && box.x + box.width <= x + width && box.y + box.height <= y + height;
+  const shown = isWhole
+    ? [x, y, width, height]
+    : [box.x - margin, box.y - margin, box.width + 2 * margin, box.height + 2 * margin];
+  const [, , wide = 0, high = 0] = shown;
+  if (wide <= 0 || high <= 0) return;
+  svg.setAttribute("viewBox", shown.join(" "));
+  svg.setAttribute("width", String(Math.ceil(wide)));
+  svg.setAttribute("height", String(Math.ceil(high)));
+  // The library's own limit is that of the part it measured.
+  svg.style.removeProperty("max-width");
 }
 
 const kinds: readonly [RegExp, string][] = [

@@ -23,7 +23,7 @@ import { neighboursOf } from "./layout-graph.ts";
 import { nextNode } from "./next-node.ts";
 import { useLayout } from "./use-layout.ts";
 
-const scales = { least: 0.2, most: 2, step: 1.25 } as const;
+const scales = { least: 0.2, readable: 0.7, most: 2, step: 1.25 } as const;
 const lineKinds: readonly LineKind[] = ["dependency", "api", "structure"];
 const dashes: Record<LineKind, string | undefined> = { dependency: undefined, api: "6 3", structure: "2 3" };
 
@@ -56,6 +56,7 @@ export function GraphDrawing({ graph }: { graph: Graph }) {
         ),
       );
   }, [layout]);
+  useFirstScale(frame, layout, setScale);
   useCentred(frame, places.get(graph.root), layout === null ? 0 : scale);
   useWheel(frame, zoom);
   const focusNode = (ref: string) =>
@@ -106,7 +107,8 @@ export function GraphDrawing({ graph }: { graph: Graph }) {
         aria-label="Graph"
         aria-describedby={hint}
         aria-busy={!isPlaced}
-        className="relative h-[70dvh] min-h-80 cursor-grab overflow-auto rounded-panel border border-line bg-sunken active:cursor-grabbing"
+        style={{ height: layout ? `clamp(20rem, ${layout.height + 2}px, 70dvh)` : "70dvh" }}
+        className="relative cursor-grab overflow-auto rounded-panel border border-line bg-sunken active:cursor-grabbing"
         onKeyDown={onKeyDown}
         onPointerDown={startDragging}
         onFocus={(event) => setActive((event.target as HTMLElement).dataset.node ?? active)}
@@ -209,6 +211,19 @@ function NearEdges({ graph, places, active, width, height }: EdgesProps & { acti
 }
 
 const ground = "pointer-events-none absolute inset-0";
+
+/** A graph that is a little too wide is made to fit when it comes; one much wider stays as large as can be read. */
+function useFirstScale(
+  frame: { current: HTMLElement | null },
+  layout: { width: number } | null,
+  setScale: (scale: number) => void,
+): void {
+  useLayoutEffect(() => {
+    if (!layout || !frame.current) return;
+    const fitting = frame.current.clientWidth / layout.width;
+    setScale(fitting < 1 && fitting >= scales.readable ? fitting : 1);
+  }, [frame, layout, setScale]);
+}
 
 /** Brings the root into the middle when the drawing comes, and not again while somebody moves about in it. */
 function useCentred(

@@ -43,7 +43,7 @@ export function GraphFilter({ base, root, state, kinds }: Props) {
           onChange={({ target }) => go({ depth: Number(target.value) })}
         />
       </div>
-      <div className="flex flex-wrap gap-x-3">
+      <div className="flex min-h-8 flex-wrap items-center gap-x-3">
         {graphRelations.map((relation) => (
           <Checkbox
             key={relation}

@@ -21,15 +21,17 @@ export async function GraphStart({ asked }: { asked: string }) {
   ];
   return (
     <div className="flex flex-col gap-6">
-      <form action="/catalog/graph" className="flex max-w-[480px] flex-wrap items-end gap-2">
-        <div className="min-w-0 flex-1">
-          <Field label="Where the graph begins" help="A reference, such as component:default/checkout">
-            {(field) => <Input {...field} name="root" defaultValue={asked} />}
-          </Field>
-        </div>
-        <Button type="submit" tone="primary">
-          Show the graph
-        </Button>
+      <form action="/catalog/graph" className="max-w-[480px]">
+        <Field label="Where the graph begins" help="A reference, such as component:default/checkout">
+          {(field) => (
+            <span className="flex gap-2">
+              <Input {...field} name="root" required defaultValue={asked} />
+              <Button type="submit" tone="primary">
+                Show the graph
+              </Button>
+            </span>
+          )}
+        </Field>
       </form>
       {asked === "" ? null : (
         <EmptyState kind="nothing" isCompact title={`The catalog has no entry ${asked}`}>

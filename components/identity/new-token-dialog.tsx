@@ -13,11 +13,12 @@ import type { Role, TokenScope } from "#server/core/actor.ts";
 import { roleNames } from "#server/identity/model.ts";
 import { MadeToken, tokenLifetimes } from "./made-token.tsx";
 
-const offeredScopes = ["read", "write", "catalog-write", "metrics"] as const;
+const offeredScopes = ["read", "write", "catalog-write", "delivery-write", "metrics"] as const;
 const scopeWords = {
   read: "Read: see what its role may see",
   write: "Write: change what its role may change",
   "catalog-write": "Catalog write: send the entries of a custom source",
+  "delivery-write": "Delivery write: report deployments and incidents",
   metrics: "Metrics: read the portal's own figures at /metrics, for Prometheus",
 };
 type Props = { roles: readonly Role[]; onClose: () => void };

@@ -28,12 +28,16 @@ type Props = { filter: ListPeople; nextHref?: (cursor: string) => string; return
 export function PeopleTable({ filter, nextHref, returnTo }: Props) {
   const trpc = useTRPC();
   const { data } = useSuspenseQuery(trpc.identity.people.queryOptions(filter));
+  if (data.items.length === 0 && filter.filter === "unmatched" && !filter.query)
+    return (
+      <EmptyState kind="nothing" isCompact title="Everybody is matched">
+        Everybody who signs in is a person of the catalog.
+      </EmptyState>
+    );
   if (data.items.length === 0)
     return filter.query || filter.filter !== "all" ? (
       <EmptyState kind="filtered" isCompact title="Nobody fits">
-        {filter.filter === "unmatched"
-          ? "Everybody who signs in is a person of the catalog."
-          : "Ask for less."}
+        Ask for less.
       </EmptyState>
     ) : (
       <EmptyState kind="nothing" title="Nobody has signed in yet">

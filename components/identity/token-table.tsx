@@ -8,6 +8,7 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Status } from "#components/ui/status.tsx";
 import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
 import { say } from "#components/ui/toast.tsx";
 import type { Refusal } from "#server/core/refusal.ts";
 import { roleNames } from "#server/identity/model.ts";
@@ -49,6 +50,11 @@ export function TokenTable() {
           <Tr key={token.id}>
             <Td className="font-medium">
               {token.name} <span className="font-mono font-normal text-muted text-small">…{token.hint}</span>
+              {token.serviceAccount ? (
+                <span className="block font-normal text-muted text-small">
+                  Service account <TextLink href="/admin/service-accounts">{token.serviceAccount}</TextLink>
+                </span>
+              ) : null}
             </Td>
             <Td className="max-sm:hidden">{roleNames[token.role]}</Td>
             <Td className="max-md:hidden">{token.scopes.join(", ")}</Td>

@@ -5,6 +5,7 @@ import { Tabs } from "#components/ui/tabs.tsx";
 const tabs = [
   { href: "/admin/connections", label: "Connections" },
   { href: "/admin/webhooks", label: "Webhook log" },
+  { href: "/admin/delivery", label: "Delivery" },
   { href: "/admin/audit", label: "Audit log" },
   { href: "/admin/people", label: "People" },
   { href: "/admin/roles", label: "Roles" },
@@ -14,6 +15,7 @@ const tabs = [
   { href: "/admin/searches", label: "Searches" },
   { href: "/admin/shadow", label: "Backstage" },
   { href: "/admin/backups", label: "Backups" },
+  { href: "/admin/stored-data", label: "Stored data" },
   { href: "/admin/sign-in", label: "Sign-in" },
   { href: "/admin/settings", label: "Settings" },
 ] as const;

@@ -10,7 +10,7 @@ import { useListState } from "./list-state.tsx";
 const FacetSheet = lazy(() => import("./facet-sheet.tsx"));
 
 type Props = {
-  /** The filters: a column at the left, a sheet under 1200 px. */
+  /** The filters: a column at the left, a sheet under 1200 px; null where there is nothing to filter. */
   facets: ReactNode;
   /** How many filters are set, for the button of the sheet. */
   filterCount: number;
@@ -26,21 +26,25 @@ export function IndexLayout({ facets, filterCount, search, tools, children }: Pr
   const { isPending } = useListState();
   return (
     <div className="flex items-start gap-8 pt-3">
-      <aside
-        aria-label="Filters"
-        className="sticky top-[calc(var(--top-height)+12px)] max-h-[calc(100dvh-var(--top-height)-24px)] w-48 shrink-0 overflow-y-auto pb-4 max-lg:hidden"
-      >
-        {facets}
-      </aside>
+      {facets === null ? null : (
+        <aside
+          aria-label="Filters"
+          className="sticky top-[calc(var(--top-height)+12px)] max-h-[calc(100dvh-var(--top-height)-24px)] w-48 shrink-0 overflow-y-auto pb-4 max-lg:hidden"
+        >
+          {facets}
+        </aside>
+      )}
       <div className="min-w-0 flex-1">
         <div className="flex flex-wrap items-center gap-2 pb-3">
           <div className="min-w-0 flex-1 basis-60">{search}</div>
-          <span className="lg:hidden">
-            <Button aria-haspopup="dialog" onClick={() => setIsOpen(true)}>
-              <ListFilter aria-hidden size={14} />
-              Filter{filterCount > 0 ? ` (${filterCount})` : ""}
-            </Button>
-          </span>
+          {facets === null ? null : (
+            <span className="lg:hidden">
+              <Button aria-haspopup="dialog" onClick={() => setIsOpen(true)}>
+                <ListFilter aria-hidden size={14} />
+                Filter{filterCount > 0 ? ` (${filterCount})` : ""}
+              </Button>
+            </span>
+          )}
           {tools}
         </div>
         <div

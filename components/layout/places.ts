@@ -1,4 +1,4 @@
-import { BookOpen, House, LayoutList, ShieldCheck } from "lucide-react";
+import { BookOpen, ChartLine, House, LayoutList, ShieldCheck } from "lucide-react";
 import type { ComponentType } from "react";
 import type { roleNames } from "#server/identity/model.ts";
 
@@ -19,6 +19,7 @@ export const places: readonly Place[] = [
   { href: "/", label: "Home", icon: House, key: "h" },
   { href: "/catalog", label: "Catalog", icon: LayoutList, key: "c" },
   { href: "/docs", label: "Docs", icon: BookOpen, key: "d" },
+  { href: "/insights", label: "Insights", icon: ChartLine, key: "i" },
   { href: "/admin", label: "Admin", icon: ShieldCheck, key: "a", roles: ["platform"] },
 ];
 

@@ -26,7 +26,7 @@ export default function RemoveDemoDialog({ onClose }: { onClose: () => void }) {
     >
       <DialogBody className="pb-4">
         <ul className="flex list-disc flex-col gap-1 pl-5 text-table">
-          <li>All teams, people, services and other catalogue entries of the demo organisation</li>
+          <li>All teams, people, services and other catalog entries of the demo organisation</li>
           <li>Its deployments, changes, incidents and received webhooks</li>
           <li>The demo people, and with them their sessions: you may have to sign in again</li>
         </ul>

@@ -13,7 +13,7 @@ export function SearchHints() {
   return (
     <EmptyState kind="nothing" title="Type what you look for">
       <p>Typing errors and other words for the same thing are allowed for.</p>
-      <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
+      <dl className="mt-2 grid grid-cols-[auto_1fr] items-baseline gap-x-4 gap-y-1">
         {examples.map(([example, words]) => (
           <div key={example} className="contents">
             <dt className="font-mono text-fg text-small">{example}</dt>

@@ -66,7 +66,7 @@ export default function SynonymDialog({ draft, onClose }: { draft: SynonymDraft;
                 value={same}
                 required
                 maxLength={600}
-                autoFocus
+                autoFocus={first !== ""}
                 onChange={(event) => setSame(event.target.value)}
               />
             )}

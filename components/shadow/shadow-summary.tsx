@@ -182,7 +182,7 @@ function Templates({ templates }: { templates: ShadowSummary["templates"] }) {
   return (
     <Section title="Templates" count={templates.count}>
       <p className="pb-2 text-fg-soft text-table">
-        They are in the catalogue here, but cannot be run yet. These are the actions that their steps use.
+        They are in the catalog here, but cannot be run yet. These are the actions that their steps use.
       </p>
       <Table label="Actions that templates use" className="table-fixed">
         <thead>

@@ -3,10 +3,13 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { numberText } from "#components/ui/number-text.ts";
+import { countText, numberText } from "#components/ui/number-text.ts";
 import { Section } from "#components/ui/section.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { OwnedTable } from "./owned-table.tsx";
+
+/** "Component", "Components"; a kind of one's own too. */
+const pluralOf = (kind: string) => (/[^aeiou]y$/i.test(kind) ? `${kind.slice(0, -1)}ies` : `${kind}s`);
 
 /** All that belongs to a team or a person. */
 export function OwnedSection({ entityRef }: { entityRef: string }) {
@@ -22,7 +25,7 @@ export function OwnedSection({ entityRef }: { entityRef: string }) {
       ) : (
         <>
           <p className="pb-2 text-muted text-small">
-            {data.byKind.map(({ kind, total }) => `${numberText(total)} ${kind}`).join(" · ")}
+            {data.byKind.map(({ kind, total }) => countText(total, kind, pluralOf(kind))).join(" · ")}
           </p>
           <OwnedTable items={data.items} label="What it owns" />
         </>

@@ -40,7 +40,9 @@ export function AddedList({ entityRef, overlays, refusal }: Props) {
       }
     >
       {overlays.length === 0 ? (
-        <p className="py-1 text-muted text-table">Links and annotations that its file does not have.</p>
+        <p className="py-1 text-muted text-table">
+          Nothing yet. Links and annotations can stand here beside its source.
+        </p>
       ) : (
         <ul>
           {overlays.map((item) => (

@@ -9,8 +9,15 @@ import { Button } from "#components/ui/button.tsx";
 import { say } from "#components/ui/toast.tsx";
 import type { Refusal } from "#server/core/refusal.ts";
 
-/** One press says that the whole entry is still right. */
-export function ConfirmButton({ entityRef, refusal }: { entityRef: string; refusal: Refusal | null }) {
+type Props = {
+  entityRef: string;
+  refusal: Refusal | null;
+  /** One field of it; absent: the whole entry. */
+  fact?: { name: string; pointer: string };
+};
+
+/** One press says that the entry, or one fact of it, is still right. */
+export function ConfirmButton({ entityRef, refusal, fact }: Props) {
   const trpc = useTRPC();
   const router = useRouter();
   const queryClient = useQueryClient();
@@ -20,7 +27,7 @@ export function ConfirmButton({ entityRef, refusal }: { entityRef: string; refus
       onSuccess: async () => {
         await queryClient.invalidateQueries(trpc.trust.pathFilter());
         router.refresh();
-        say("Confirmed: it is still right");
+        say(fact ? `Confirmed: “${fact.name}” is still right` : "Confirmed: it is still right");
       },
       onError: (error) => say(errorWords(error).sentence, { tone: "danger" }),
     }),
@@ -30,7 +37,8 @@ export function ConfirmButton({ entityRef, refusal }: { entityRef: string; refus
       size="small"
       disabledReason={reason}
       isBusy={confirm.isPending}
-      onClick={() => confirm.mutate({ refs: [entityRef] })}
+      aria-label={fact ? `Still right: ${fact.name}` : undefined}
+      onClick={() => confirm.mutate({ refs: [entityRef], fact: fact?.pointer ?? "" })}
     >
       Still right
     </Button>

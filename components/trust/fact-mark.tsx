@@ -6,14 +6,21 @@ import { classes } from "#components/ui/classes.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { type FactSource, originWords } from "#server/trust/model.ts";
+import { ConfirmButton } from "./confirm-button.tsx";
 
-type Props = { /** What the fact is called: "Owner". */ name: string; source: FactSource };
+type Props = {
+  /** What the fact is called: "Owner". */
+  name: string;
+  source: FactSource;
+  /** The entry, for those who may say that this fact of it is still right. */
+  confirmRef?: string | undefined;
+};
 
 /**
  * Where a fact is from and since when, behind a mark that shows when its line is pointed at or reached by keyboard. The
  * browser's own popover: Escape closes it, and the focus goes back to the mark.
  */
-export function FactMark({ name, source }: Props) {
+export function FactMark({ name, source, confirmRef }: Props) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const place = (event: ToggleEvent<HTMLDivElement>) => {
@@ -46,6 +53,11 @@ export function FactMark({ name, source }: Props) {
         className="fixed m-0 floating max-w-80 rounded-panel p-3 text-fg text-table"
       >
         <Words name={name} source={source} />
+        {confirmRef && source.pointer ? (
+          <div className="pt-2">
+            <ConfirmButton entityRef={confirmRef} fact={{ name, pointer: source.pointer }} refusal={null} />
+          </div>
+        ) : null}
       </div>
     </>
   );

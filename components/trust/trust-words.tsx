@@ -34,7 +34,7 @@ export function LookedWords({ looked }: { looked: Looked }) {
     );
   return (
     <>
-      {changedAt ? "Never confirmed, changed " : "Never confirmed, here since "}
+      {changedAt ? "Never confirmed, changed " : "Never confirmed, added "}
       <RelativeTime at={changedAt ?? appearedAt} />
     </>
   );

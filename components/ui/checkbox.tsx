@@ -23,7 +23,8 @@ export function Checkbox({ label, children, className, ...rest }: Props) {
       />
     </span>
   );
-  if (label !== undefined) return <span className={classes("inline-flex", className)}>{box}</span>;
+  if (label !== undefined)
+    return <span className={classes("inline-flex align-middle", className)}>{box}</span>;
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the input is in `box`
     <label className={classes("flex min-h-6 items-center gap-2 text-table", className)}>

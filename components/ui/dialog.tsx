@@ -12,8 +12,8 @@ type Props = {
   isOpen: boolean;
   onOpenChange: (isOpen: boolean) => void;
   children: ReactNode;
-  /** Where it stands: in the middle, at the top (for what one types into), or along a side. */
-  place?: "middle" | "top" | "left" | "right";
+  /** Where it stands: in the middle, at the top (for what one types into), or along a side (a drawer is wide). */
+  place?: "middle" | "top" | "left" | "right" | "drawer";
   /** The title is read but not seen. */
   isTitleHidden?: boolean;
   width?: string;
@@ -24,6 +24,7 @@ const places = {
   top: "inset-x-0 top-[12vh] mx-auto h-fit max-h-[76vh] w-[calc(100vw-32px)] animate-rise rounded-panel",
   left: "inset-y-0 left-0 h-dvh w-[min(320px,88vw)] animate-from-left",
   right: "inset-y-0 right-0 h-dvh w-[min(360px,92vw)] animate-from-right",
+  drawer: "inset-y-0 right-0 h-dvh w-[min(720px,100vw)] animate-from-right",
 };
 
 /** Over the page until answered. Load it when used: `const X = lazy(() => import("./x-dialog.tsx"))`. */
@@ -50,9 +51,12 @@ export function Dialog({
         <RadixDialog.Overlay className="fixed inset-0 z-40 animate-fade bg-scrim" />
         <RadixDialog.Content
           {...(description ? {} : { "aria-describedby": undefined })}
+          onOpenAutoFocus={focusFirstField}
           onCloseAutoFocus={giveFocusBack}
           className={classes(
             "fixed z-40 flex flex-col floating overflow-hidden outline-none",
+            // A form around body and actions passes its bounds on, so that the body scrolls and the actions stay in view.
+            "[&>form]:flex [&>form]:min-h-0 [&>form]:flex-col",
             places[place],
             width,
           )}
@@ -77,9 +81,22 @@ export function Dialog({
   );
 }
 
+/** Who opens a form begins with its first field, not with the cross; a field that asks for the focus itself has it before. */
+function focusFirstField(event: Event): void {
+  const field =
+    event.target instanceof HTMLElement
+      ? event.target.querySelector<HTMLElement>("form :is(input, textarea, select):not(:disabled)")
+      : null;
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+}
+
 /** The scrolling middle. */
 export function DialogBody({ children, className }: { children: ReactNode; className?: string }) {
-  return <div className={classes("min-h-0 flex-1 overflow-y-auto px-4 py-2", className)}>{children}</div>;
+  return (
+    <div className={classes("min-h-0 flex-1 overflow-y-auto px-4 pt-2 pb-4", className)}>{children}</div>
+  );
 }
 
 /** Actions, the one that does it last. */

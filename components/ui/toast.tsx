@@ -37,6 +37,8 @@ function toasterOf({ Toaster }: Sonner): ComponentType {
   return () => (
     <Toaster
       position="bottom-right"
+      // Its own style names another font.
+      style={{ fontFamily: "inherit" }}
       toastOptions={{
         unstyled: true,
         classNames: {

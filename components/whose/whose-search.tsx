@@ -53,8 +53,31 @@ export function WhoseSearch({ text }: { text: string }) {
           </Field>
         </form>
       </search>
-      {text ? <Answers text={text} /> : null}
+      {text ? <Answers text={text} /> : <Examples />}
     </div>
+  );
+}
+
+const examples: readonly (readonly [example: string, words: string])[] = [
+  ["ledger.example.com", "a hostname, or any address on it"],
+  ["registry.example.com/acme/ledger:1.4", "an image, by tag or digest"],
+  ["acme/ledger/src/server.ts", "a path in a repository"],
+  ["team=payments", "a cost tag, namespace or queue as it stands in an annotation or label"],
+];
+
+function Examples() {
+  return (
+    <dl
+      aria-label="Such as"
+      className="grid max-w-[680px] gap-x-6 gap-y-2 text-table sm:grid-cols-[auto_1fr]"
+    >
+      {examples.map(([example, words]) => (
+        <div key={example} className="sm:contents">
+          <dt className="break-all font-mono text-small leading-5">{example}</dt>
+          <dd className="text-fg-soft">{words}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { invalid } from "#server/core/errors.ts";
 import type { Outside } from "#server/core/outside.ts";
+import { takeTurns } from "#server/core/take-turns.ts";
 import { judgeEntry, type StatedReference } from "./judge-entry.ts";
 import { type Look, lookOf } from "./looks-like-catalogue.ts";
 import type { Severity } from "./model.ts";
@@ -64,7 +64,8 @@ type Job = CollectTools & {
   seen: Map<string, Pending>;
   named: NamedFiles;
   bytes: number;
-  pausedAt: number;
+  /** Reading is work without a pause; heartbeats and other jobs of the process get their turn in between. */
+  letOthersRun: () => Promise<void>;
   collected: Collected;
   /** Scanned files that are not read unless a Location names them. */
   passedOver: Map<string, Look>;
@@ -83,7 +84,7 @@ export async function collectEntries(opened: OpenedTree, tools: CollectTools): P
     seen: new Map(),
     named: makeNamedFiles(opened.tree, tools.outside),
     bytes: 0,
-    pausedAt: performance.now(),
+    letOthersRun: takeTurns(50),
     collected: { entries: [], problems: [], references: [], brokenFiles: new Set() },
     passedOver: new Map(),
   };
@@ -167,15 +168,8 @@ async function readFileOf(job: Job, pending: Pending): Promise<void> {
       // An unreadable document of the one file may be the Location that names all others.
       job.collected.brokenFiles.add(pending.isStart ? wholeTree : id);
     }
-    await letOthersRun(job);
+    await job.letOthersRun();
   }
-}
-
-/** Reading is work without a pause; heartbeats and other jobs of the process get their turn in between. */
-async function letOthersRun(job: Job): Promise<void> {
-  if (performance.now() - job.pausedAt < 50) return;
-  await nextTurn();
-  job.pausedAt = performance.now();
 }
 
 function tellUnread(job: Job, pending: Pending, error: unknown): void {

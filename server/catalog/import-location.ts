@@ -31,6 +31,13 @@ export async function importLocation(
   return result;
 }
 
+/** The door of the connection that a repository belongs to; null for what is read as anybody could. */
+export const openDoor = async (
+  ctx: Ctx,
+  address: LocationAddress,
+  outside: Outside,
+): Promise<Outside | null> => (address.type === "git" ? openGitDoor(ctx, outside, address.cloneUrl) : null);
+
 /** A repository of a connection is read with its credentials and by its way; anything else as anybody could. */
 export async function openAddress(
   ctx: Ctx,
@@ -38,7 +45,7 @@ export async function openAddress(
   outside: Outside,
   onCredentials: () => Promise<void> = async () => {},
 ): Promise<OpenedTree> {
-  const door = address.type === "git" ? await openGitDoor(ctx, outside, address.cloneUrl) : null;
+  const door = await openDoor(ctx, address, outside);
   if (!door) return openTree(address, outside);
   await onCredentials();
   const opened = await openTree(address, door).catch(async (error: unknown) => {

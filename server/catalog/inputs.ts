@@ -54,6 +54,14 @@ export const ListProblems = z.object({
 });
 export type ListProblems = z.infer<typeof ListProblems>;
 
+/** In the order of their registration; `query` is a part of the target. */
+export const ListLocations = z.object({
+  query: z.string().trim().max(200).default(""),
+  cursor,
+  limit: z.coerce.number().int().min(1).max(200).default(pageSize),
+});
+export type ListLocations = z.infer<typeof ListLocations>;
+
 export const ListUnowned = z.object({ limit: z.coerce.number().int().min(1).max(200).default(10) });
 export type ListUnowned = z.infer<typeof ListUnowned>;
 

@@ -32,6 +32,9 @@ export const sortKeys = ["name", "kind", "type", "owner", "lifecycle", "updated"
 export type SortKey = (typeof sortKeys)[number];
 export const sortDirections = ["asc", "desc"] as const;
 
+/** What was registered by hand is looked at so often, in minutes. */
+export const pollLocationMinutes = 10;
+
 /** The total of a list is exact up to here; beyond, the page says "10,000+". */
 export const countCap = 10_000;
 export const pageSize = 50;
@@ -253,5 +256,7 @@ export type PortalEntry = {
   /** Since when a file of a source has its place, and which file. */
   yieldedAt: Date | null;
   yieldedTo: string | null;
+  /** The page of its repository's host where its file can be added, filled in; null where no repository is known. */
+  newFile: { repository: string; file: string; url: string } | null;
   may: { change: Refusal | null; remove: Refusal | null };
 };

@@ -19,6 +19,8 @@ export type ImportTools = {
   outside: Outside;
   signal?: AbortSignal;
   onProgress?: (progress: ImportProgress) => void;
+  /** Nobody asked for it: one that brings nothing new, or fails as the one before, is not told in the log. */
+  isRoutine?: boolean;
 };
 
 export type ImportResult = ImportCounts & { problems: number };
@@ -38,6 +40,8 @@ type Claim = {
   commit: string | null;
   type: LocationType;
   definesPeople: boolean;
+  /** Why the one before failed. */
+  formerFailure: string | null;
 };
 
 const progressEveryMs = 400;
@@ -66,8 +70,7 @@ export async function runImport(
     }
   } catch (error) {
     // A process that is told to end leaves the import as it is, for the next one to begin anew.
-    if (!(error instanceof ImportStopped) && !tools.signal?.aborted)
-      await recordFailure(tools.ctx, claim, error);
+    if (!(error instanceof ImportStopped) && !tools.signal?.aborted) await recordFailure(tools, claim, error);
     throw error;
   }
 }
@@ -114,6 +117,10 @@ async function claimImport(ctx: Ctx, locationId: string): Promise<Claim> {
       commit: locations.commit,
       type: locations.type,
       definesPeople: locations.definesPeople,
+      // A query of its own sees the row as it was before this statement.
+      formerFailure: sql<
+        string | null
+      >`(select former.failure from locations former where former.id = ${locationId})`,
     });
   if (!claim) throw notFound("This location was removed, or its import cancelled");
   return claim;
@@ -183,17 +190,19 @@ async function readAndSave(
       .where(mine(claim))
       .returning({ id: locations.id });
     if (rows.length === 0) throw new ImportStopped();
-    if (counts.added + counts.changed + counts.removed > 0) await afterCatalogueChange(tx);
+    const isChanged = counts.added + counts.changed + counts.removed > 0;
+    if (isChanged) await afterCatalogueChange(tx);
     // Also when no entry changed: what they point to (pages, definitions) lies in the same commit.
     await tellFollowers(tx, claim.id);
     for (const ref of yielded)
       await record(tx, { type: "portal-entry.yielded", subjectId: ref, payload: { ref, to: claim.target } });
-    await record(tx, {
-      type: "location.imported",
-      subjectId: claim.id,
-      payload: { target: claim.target, commit: tree.commit, problems, ...counts },
-      isDemo: claim.isDemo,
-    });
+    if (isChanged || claim.formerFailure !== null || !tools.isRoutine)
+      await record(tx, {
+        type: "location.imported",
+        subjectId: claim.id,
+        payload: { target: claim.target, commit: tree.commit, problems, ...counts },
+        isDemo: claim.isDemo,
+      });
     return { ...counts, problems };
   });
 }
@@ -205,7 +214,7 @@ function authorSince(before: string | null, { madeBy }: OpenedTree["tree"]): str
     : null;
 }
 
-async function recordFailure(ctx: Ctx, claim: Claim, error: unknown): Promise<void> {
+async function recordFailure({ ctx, isRoutine }: ImportTools, claim: Claim, error: unknown): Promise<void> {
   const reason =
     findDomainError(error)?.message ?? "Something went wrong while importing: see the log of the worker";
   await inTransaction(ctx, async (tx) => {
@@ -214,7 +223,7 @@ async function recordFailure(ctx: Ctx, claim: Claim, error: unknown): Promise<vo
       .set({ state: "failed", step: null, failure: reason })
       .where(mine(claim))
       .returning({ id: locations.id });
-    if (rows.length === 0) return;
+    if (rows.length === 0 || (isRoutine && reason === claim.formerFailure)) return;
     const payload = { target: claim.target, reason };
     await record(tx, { type: "location.failed", subjectId: claim.id, payload, isDemo: claim.isDemo });
   });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "#db/types.ts";
 import { type FoundProblem, wholeTree } from "./collect-entries.ts";
+import { endMemberships } from "./end-memberships.ts";
 import { adoptByRef, applyOverlays } from "./history/apply-overlays.ts";
 import { type ReadCommit, type Renaming, writeVersions } from "./history/write-versions.ts";
 import type { StatedReference } from "./judge-entry.ts";
@@ -240,6 +241,7 @@ async function markGone(db: Db, input: SaveInput, gone: StoredEntry[]): Promise<
   await db.execute(sql`
     insert into entity_fields (entity_id, key, value)
     select id, 'metadata.annotations.backstage.io/orphan', 'true' from entities where id in ${among}`);
+  await endMemberships(db, among);
   return gone.length;
 }
 

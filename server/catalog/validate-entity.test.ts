@@ -259,3 +259,13 @@ test("all errors of a document are told, not the first alone", () => {
     "/spec/type",
   ]);
 });
+
+test.each([
+  ["backstage.io/v1alpha1", "Compnent", "did you mean Component?"],
+  ["backstage.io/v1alpha1", "Widget", "it is kept and shown as it stands"],
+  ["acme.example.com/v1", "Compnent", "it is kept and shown as it stands"],
+])("the kind %s %s is nobody's, and what is perhaps meant is said", (apiVersion, kind, words) => {
+  const { verdict, errors } = validateEntity({ apiVersion, kind, metadata: { name: "a" }, spec: {} });
+  expect(verdict).toBe("unrecognised");
+  expect(errors[0]?.message).toContain(words);
+});

@@ -1,4 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import { nearest } from "./edit-distance.ts";
 import { type EntityRef, formatRef } from "./entity-ref.ts";
 import { entitySchema, envelopeSchema, kindSchema, knownVersions } from "./entity-schemas.ts";
 import { checkFormats, escapePointer } from "./field-formats.ts";
@@ -131,6 +132,8 @@ function unrecognised(entity: Entity): FieldError {
   const meant = coreKinds.find(
     (kind) => kind !== entity.kind && kind.toLowerCase() === entity.kind.toLowerCase(),
   );
+  // Only where the group is Backstage's: in another one a kind that is spelt alike is meant so.
+  const nearly = entity.apiVersion.startsWith("backstage.io/") ? nearest(entity.kind, coreKinds) : null;
   const message =
     entity.kind === "AiResource" && entity.apiVersion === "backstage.io/v1alpha1"
       ? "AiResource is known to a layer of Backstage's model, not to its standard processors; here it is read whole"
@@ -138,7 +141,7 @@ function unrecognised(entity: Entity): FieldError {
         ? `The kind ${entity.kind} is not known: write it as ${meant}`
         : versions.length > 0
           ? `${entity.kind} is known as ${versions.join(" and ")}, not as ${entity.apiVersion}`
-          : `The kind ${entity.kind} (${entity.apiVersion}) is not one that Backstage knows; it is kept and shown as it stands`;
+          : `The kind ${entity.kind} (${entity.apiVersion}) is not one that Backstage knows${nearly ? `: did you mean ${nearly}?` : "; it is kept and shown as it stands"}`;
   return { pointer: versions.length > 0 ? "/apiVersion" : "/kind", message };
 }
 

@@ -58,7 +58,13 @@ test("the strongest group wins, of this provider alone, and the change is record
   expect(await roleOf(db, id)).toEqual({ role: "platform", limits: [] });
   expect(await roleOf(db, elsewhere)).toEqual({ role: "developer", limits: [] });
   const { rows } = await readEvents(as(db), { subject: id });
-  expect(rows).toMatchObject([{ type: "person.role-changed", payload: { from: "guest", to: "platform" } }]);
+  expect(rows).toMatchObject([
+    { type: "person.role-changed", payload: { from: "guest", to: "platform", rule: "the group operators" } },
+  ]);
+  const { rows: elsewhereRows } = await readEvents(as(db), { subject: elsewhere });
+  expect(elsewhereRows).toMatchObject([
+    { payload: { rule: "what everybody has whom no group gives a role" } },
+  ]);
   expect(await applyGroups(as(db), { userIds: [id, elsewhere] })).toEqual([]);
 });
 

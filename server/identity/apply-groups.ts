@@ -27,40 +27,48 @@ export async function applyGroups(
       ? sql`select pg_advisory_xact_lock(${mappingsLock})`
       : sql`select pg_advisory_xact_lock_shared(${mappingsLock})`,
   );
-  const changed = await tx.db.execute<RoleChange & { limits: string[] }>(sql`
-    with recursive ${heldGroups(among)}, best as (
-      select h.user_id, max(${rank(sql`g.role`)}) as rank
+  const changed = await tx.db.execute<RoleChange & { limits: string[]; names: string[] }>(sql`
+    with recursive ${heldGroups(among)}, given as (
+      select h.user_id, h.group_name, ${rank(sql`g.role`)} as rank, g.role, g.guest_group_refs
       from held h join group_roles g on g.source = h.source and g.group_name = h.group_name
         and g.connection_id is not distinct from h.connection_id
-      group by h.user_id
+    ), best as (
+      select distinct on (user_id) user_id, rank, array_agg(distinct group_name order by group_name) as names
+      from given group by user_id, rank order by user_id, rank desc
     ), limits as (
-      select h.user_id, array_agg(distinct ref order by ref) as refs
-      from held h join group_roles g on g.source = h.source and g.group_name = h.group_name
-        and g.connection_id is not distinct from h.connection_id
-      cross join unnest(g.guest_group_refs) as ref
-      where g.role = 'guest' group by h.user_id
+      select user_id, array_agg(distinct ref order by ref) as refs
+      from given cross join unnest(guest_group_refs) as ref
+      where role = 'guest' group by user_id
     ), meant as (
-      select u.id, u.role as former, coalesce(${roleAt(sql`best.rank`)}, ${everybodysRole}) as role, limits.refs
+      select u.id, u.role as former, coalesce(${roleAt(sql`best.rank`)}, ${everybodysRole}) as role, limits.refs,
+        best.names
       from users u left join best on best.user_id = u.id left join limits on limits.user_id = u.id
       where ${among} and ${isOfGroups}
     ), wanted as (
-      select id, former, role, case when role = 'guest' then coalesce(refs, '{}') else '{}' end as refs from meant
+      select id, former, role, case when role = 'guest' then coalesce(refs, '{}') else '{}' end as refs,
+        coalesce(names, '{}') as names from meant
     )
     update users u set role = wanted.role, guest_group_refs = wanted.refs
     from wanted where wanted.id = u.id and (u.role, u.guest_group_refs) is distinct from (wanted.role, wanted.refs)
     returning u.id as "userId", u.name as "userName", wanted.former as "from", u.role as "to",
-      u.guest_group_refs as limits`);
+      u.guest_group_refs as limits, wanted.names`);
   await endStrongerTokens(
     tx,
     changed.map(({ userId }) => userId),
   );
-  for (const { userId, userName, from, to, limits } of changed)
+  for (const { userId, userName, from, to, limits, names } of changed)
     await record(tx, {
       type: "person.role-changed",
       subjectId: userId,
-      payload: { userName, from, to, because: "groups", groupRefs: limits },
+      payload: { userName, from, to, because: "groups", rule: ruleOf(names), groupRefs: limits },
     });
   return changed.map(({ userId, userName, from, to }) => ({ userId, userName, from, to }));
+}
+
+/** Which groups gave the role; without one it is what everybody has. */
+function ruleOf([first, ...others]: readonly string[]): string {
+  if (first === undefined) return "what everybody has whom no group gives a role";
+  return others.length === 0 ? `the group ${first}` : `the groups ${[first, ...others].join(", ")}`;
 }
 
 /** An arbitrary number that all processes share for the mappings of groups to roles. */

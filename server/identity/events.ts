@@ -32,7 +32,9 @@ declare module "#server/core/events.ts" {
       userName: string;
       from: Role;
       to: Role;
-      because: "groups" | "admin";
+      because: "groups" | "admin" | "setup";
+      /** The rule that gave the role, in words; absent where an admin did. */
+      rule?: string;
       groupRefs: readonly string[];
     };
     "person.role-by-groups": { userName: string };

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, isNotNull, isNull, sql } from "drizzle-orm";
-import { apiTokens, users } from "#db/schema/identity.ts";
+import { apiTokens, serviceAccounts, users } from "#db/schema/identity.ts";
 import type { Role, TokenScope } from "#server/core/actor.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { ensure } from "#server/core/errors.ts";
@@ -65,6 +65,8 @@ export type TokenRow = {
   hint: string;
   role: Role;
   scopes: TokenScope[];
+  /** The name of the service account that it belongs to; null for one that a person made for themselves. */
+  serviceAccount: string | null;
   createdBy: string;
   createdAt: Date;
   expiresAt: Date;
@@ -83,6 +85,7 @@ export async function readTokens(ctx: Ctx): Promise<TokenRow[]> {
       hint: apiTokens.hint,
       role: apiTokens.role,
       scopes: apiTokens.scopes,
+      serviceAccount: serviceAccounts.name,
       createdBy: apiTokens.createdByName,
       createdAt: apiTokens.createdAt,
       expiresAt: apiTokens.expiresAt,
@@ -90,6 +93,7 @@ export async function readTokens(ctx: Ctx): Promise<TokenRow[]> {
       usedAt: apiTokens.usedAt,
     })
     .from(apiTokens)
+    .leftJoin(serviceAccounts, eq(serviceAccounts.id, apiTokens.serviceAccountId))
     .orderBy(desc(apiTokens.createdAt))
     .limit(200);
   const refused = revokeTokenRefusal(ctx.actor);

@@ -10,6 +10,8 @@ import { createToken } from "./create-token.ts";
 import type { CreateToken } from "./inputs.ts";
 import { readTokens } from "./read.ts";
 import { revokeToken } from "./revoke-token.ts";
+import { createServiceAccount } from "./service-accounts/create-service-account.ts";
+import { createServiceToken } from "./service-accounts/create-service-token.ts";
 
 const wanted: Pick<CreateToken, "role" | "scopes"> = { role: "developer", scopes: ["read"] };
 const bearer = (token: string) => ({ cookie: null, authorization: `Bearer ${token}` });
@@ -38,6 +40,24 @@ test("a token ends when it expires and when it is revoked", async ({ db }) => {
   await revokeToken(as(db, admin), { id: made.id });
   expect(await resolveActor(db, bearer(made.token), new Date())).toEqual(anonymous);
   await expect(revokeToken(as(db, admin), { id: made.id })).rejects.toMatchObject({ code: "not_found" });
+});
+
+test("the list says which service account a token belongs to", async ({ db }) => {
+  const admin = await makeUser(db, "admin");
+  const account = await createServiceAccount(as(db, admin), {
+    name: "Release robot",
+    role: "developer",
+    groupRefs: [],
+  });
+  const ofAccount = await createServiceToken(as(db, admin), {
+    serviceAccountId: account.id,
+    name: "Robot's",
+    scopes: ["read"],
+    days: 1,
+  });
+  const own = await createToken(as(db, admin), { ...wanted, name: "My own" });
+  const rows = new Map((await readTokens(as(db, admin))).map((row) => [row.id, row.serviceAccount]));
+  expect([rows.get(ofAccount.id), rows.get(own.id)]).toEqual(["Release robot", null]);
 });
 
 test("a live name is taken, a revoked one is free again", async ({ db }) => {

@@ -34,6 +34,13 @@ export function readSettingsRefusal(actor: Actor): Refusal | null {
   return hasRole(actor, "admin") ? null : refusal(settings, "Only admins can see the settings of the portal");
 }
 
+const data = rule("installation.data", "What is stored is told to those who run the portal", "admin");
+
+export function readStoredDataRefusal(actor: Actor): Refusal | null {
+  if (hasRole(actor, "platform")) return null;
+  return refusal(data, "Only platform engineers and admins can see the list of what is stored");
+}
+
 export function manageKeysRefusal(actor: Actor): Refusal | null {
   if (hasRole(actor, "admin")) return null;
   return refusal(keys, "Only admins can rotate or drop the keys of stored secrets");

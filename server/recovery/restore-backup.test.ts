@@ -6,7 +6,7 @@ import type { Db } from "#db/types.ts";
 import { verifyChain } from "#server/audit/verify-chain.ts";
 import { aBackup, countOf, withEmptyDatabase } from "#server/testing/backed-up.ts";
 import { as, test } from "#server/testing/database.ts";
-import { awkward } from "#server/testing/full-database.ts";
+import { awkward } from "#server/testing/full/awkward.ts";
 import { findSeparatePostgres, startSeparatePostgres } from "#server/testing/separate-postgres.ts";
 import { readContentTables } from "./content-tables.ts";
 import { restoreBackup } from "./restore-backup.ts";
@@ -20,7 +20,7 @@ describe("the drill:", () => {
     const tables = (await readContentTables(db)).map(({ name }) => name);
     const empty = [];
     for (const name of tables) if ((await countOf(db, name)) === 0) empty.push(name);
-    expect(empty, "make a row of these in server/testing/full-database.ts").toEqual([]);
+    expect(empty, "make a row of these in server/testing/full/").toEqual([]);
     expect(tables.length).toBeGreaterThan(30);
   });
 

@@ -62,7 +62,7 @@ const toolsFor = (db: Db, signal = new AbortController().signal) => ({
   signal,
 });
 
-const connect = (db: Db, { address, token }: Pick<Other, "address" | "token">) =>
+const connect = (db: Db, { address, token }: { address: string; token?: string }) =>
   connectShadow(
     as(db),
     ConnectShadow.parse({ address: `${address}/api/catalog/`, token }),
@@ -256,6 +256,11 @@ test("why it cannot be read is a sentence; what was compared before stays", asyn
   expect(
     await db.execute(sql`select 1 from shadow_entities union all select 1 from connection_secrets`),
   ).toHaveLength(0);
+});
+
+test("who gave no token is told that one is needed", async ({ db, other }) => {
+  await connect(db, { address: other.address });
+  await expect(readBackstage(toolsFor(db))).rejects.toThrow("asks for a token and none is given");
 });
 
 test("the token stays sealed, goes to its own host alone, and only admins hold it", async ({ db, other }) => {

@@ -1,15 +1,7 @@
 import { spawnSync } from "node:child_process";
-import {
-  constants,
-  copyFileSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { constants, copyFileSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolder } from "./make-folder.mjs";
 
 /**
  * Takes a lock file that names this process and `about`. Answers null when it is ours now, else what its living holder
@@ -17,7 +9,7 @@ import { dirname } from "node:path";
  * It is given back when this process ends.
  */
 export function holdLock(file, about = {}) {
-  mkdirSync(dirname(file), { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+  makeFolder(dirname(file), process.getuid?.() === 0 ? 0o711 : 0o700);
   const own = { pid: process.pid, startedAt: startMark(process.pid), ...about };
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, JSON.stringify(own), { mode: 0o600 });

@@ -66,6 +66,21 @@ test("a lock whose pid another process got since is free", () => {
   expect(holdLock(lock)).toBeNull();
 });
 
+test.skipIf(!existsSync("/proc/self"))(
+  "where no folder can be made it says so, and does not try for ever",
+  async () => {
+    const script = `
+    const { holdLock } = await import(${JSON.stringify(module)});
+    try { holdLock("/proc/milepost/data/starter.lock"); } catch (error) { process.exit(error.code === "ENOENT" ? 7 : 8); }`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: "inherit",
+      timeout: 10_000,
+    });
+    const [code] = await once(child, "exit");
+    expect(code).toBe(7);
+  },
+);
+
 test("a lock file that was cut short is free", () => {
   expect(holdLock(lock)).toBeNull();
   writeFileSync(lock, "{");

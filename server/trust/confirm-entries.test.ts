@@ -47,6 +47,38 @@ describe("still right:", () => {
     expect(upkeep).toMatchObject({ total: 1, owned: 1 });
   });
 
+  test("one fact is confirmed for itself, until it changes", async ({ db }) => {
+    const yesterday = new Date(Date.now() - 86_400_000);
+    const stated = (dependency: string) => files(cart({ spec: { dependsOn: [dependency] } }));
+    await importFiles(db, target, stated("component:a"));
+    for (const fact of ["/spec/owner", "/spec/dependsOn/0"])
+      await confirmEntries(as(db, owner(), yesterday), { refs: [ref], fact });
+    const before = await readEntityTrust(as(db, owner()), { ref });
+    expect(before).toMatchObject({ confirmedAt: null, state: "fading" });
+    expect(before.facts["/spec/owner"]).toMatchObject({ confirmedAt: yesterday, confirmedBy: "A developer" });
+    expect(before.relations["dependsOn component:default/a"]).toMatchObject({
+      pointer: "/spec/dependsOn/0",
+      confirmedAt: yesterday,
+    });
+    expect(before.facts["/spec/lifecycle"]?.confirmedAt).toBeNull();
+    await importFiles(db, target, stated("component:b"));
+    const after = await readEntityTrust(as(db, owner()), { ref });
+    expect(after.facts["/spec/owner"]?.confirmedAt).toEqual(yesterday);
+    expect(after.relations["dependsOn component:default/b"]?.confirmedAt).toBeNull();
+  });
+
+  test("only what the entry states is confirmed, and only by its owners", async ({ db }) => {
+    await importFiles(db, target, files(cart()));
+    for (const fact of ["/spec/nothing", "/spec/owner/0", "spec", "/__proto__"])
+      await expect(confirmEntries(as(db, owner()), { refs: [ref], fact }), fact).rejects.toMatchObject({
+        code: "invalid",
+        field: "fact",
+      });
+    await expect(
+      confirmEntries(as(db, person("admin")), { refs: [ref], fact: "/spec/owner" }),
+    ).rejects.toThrow("Only payments");
+  });
+
   test("each fact knows its line, also after text was added above, and since when it is so", async ({
     db,
   }) => {

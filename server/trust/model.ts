@@ -45,6 +45,8 @@ export const unjudgedKinds: readonly string[] = ["user", "group", "location"];
 export type FactOrigin = "file" | "portal" | "host" | "custom";
 
 export type FactSource = {
+  /** The JSON pointer by which its owners confirm it; null for what its own document does not state. */
+  pointer: string | null;
   origin: FactOrigin;
   /** What to call the place: `catalog-info.yaml:12`, "the portal, added by Ana", the name of a source. */
   place: string;

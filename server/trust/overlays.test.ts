@@ -38,7 +38,7 @@ describe("additions beside the file:", () => {
     expect(fields).toEqual([{ value: "acme/cart" }]);
     // The history is that of the file: what was added is no change of it.
     expect((await readHistory(as(db), { ref })).items[0]?.changes).toEqual([
-      "Description changed from The cart to Another",
+      "Description changed from “The cart” to Another",
     ]);
 
     await importFiles(

@@ -4,11 +4,13 @@ import type { Refusal } from "#server/core/refusal.ts";
 import type { PortalEntry } from "../model.ts";
 import { visibleTo } from "../policy.ts";
 import { addEntryRefusal, keepRefusal } from "../sources/policy.ts";
+import { findEntryRepository } from "./find-entry-repository.ts";
+import { fileName, newFileUrl } from "./new-file-url.ts";
 
 /** The text of an entry that is kept in the portal, for its editor and its page; null where it is kept elsewhere. */
 export async function readPortalEntry(ctx: Ctx, input: { ref: string }): Promise<PortalEntry | null> {
   const [row] = await ctx.db.execute<
-    Omit<PortalEntry, "may" | "updatedAt" | "yieldedAt"> & {
+    Omit<PortalEntry, "may" | "newFile" | "updatedAt" | "yieldedAt"> & {
       ownerRef: string | null;
       updatedAt: number;
       yieldedAt: number | null;
@@ -28,8 +30,15 @@ export async function readPortalEntry(ctx: Ctx, input: { ref: string }): Promise
     text: refusal ? "" : entry.text,
     updatedAt: new Date(updatedAt),
     yieldedAt: yieldedAt === null ? null : new Date(yieldedAt),
+    newFile: refusal || yieldedAt !== null ? null : await newFileOf(ctx, entry),
     may: { change: refusal, remove: refusal },
   };
+}
+
+async function newFileOf(ctx: Ctx, entry: { ref: string; text: string }): Promise<PortalEntry["newFile"]> {
+  const repository = await findEntryRepository(ctx, entry.ref);
+  const url = repository && newFileUrl(repository, repository.path, entry.text);
+  return url ? { repository: repository.fullName, file: fileName(repository.path), url } : null;
 }
 
 /** Whether the actor may open the editor for a new entry. */

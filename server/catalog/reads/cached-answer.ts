@@ -5,6 +5,9 @@ import { sharedRead } from "#server/core/shared-read.ts";
 
 type Kept = { version: string; text: string };
 
+/** An answer's text in an object that stays the same one while it is kept: what is made of it can be kept with it. */
+export type AnswerText = { readonly text: string };
+
 /** Answers by what was asked, the least recently used first; together at most `maxKept` characters. */
 const answers = new Map<string, Kept>();
 const maxKept = 20_000_000;
@@ -14,6 +17,17 @@ let kept = 0;
 /** What an actor may see of the catalogue, as part of a key; what lies in repositories is not said by it. */
 const reachOf = ({ actor }: Ctx): string =>
   isInsider(actor) ? "all" : JSON.stringify("limitedTo" in actor ? actor.limitedTo : null);
+
+/** Of requests that only read: the version that was read with who asks. */
+const versions = new WeakMap<Ctx, string>();
+
+/**
+ * Tells what the catalogue's version was at a moment after this request came in. Only for a request that changes nothing:
+ * what it had changed itself would not be seen.
+ */
+export function noteVersion(ctx: Ctx, version: string | null): void {
+  if (version !== null) versions.set(ctx, version);
+}
 
 /** `mayKeep` is false where something besides the catalogue decides, such as who may read a repository. */
 export type Answer = { text: string; mayKeep: boolean };
@@ -26,18 +40,21 @@ export async function cachedAnswer(
   ctx: Ctx,
   asked: readonly unknown[],
   answer: () => Promise<Answer>,
-): Promise<string> {
+): Promise<AnswerText> {
   const key = JSON.stringify([reachOf(ctx), ...asked]);
-  const version = await sharedRead(ctx.db, "catalogue version", () => readVersion(ctx));
+  const version =
+    versions.get(ctx) ?? (await sharedRead(ctx.db, "catalogue version", () => readVersion(ctx)));
   const known = answers.get(key);
   if (known && known.version === version) {
     answers.delete(key);
     answers.set(key, known);
-    return known.text;
+    return known;
   }
   const { text, mayKeep } = await answer();
-  if (version !== null && mayKeep) keep(key, { version, text });
-  return text;
+  if (version === null || !mayKeep) return { text };
+  const fresh = { version, text };
+  keep(key, fresh);
+  return fresh;
 }
 
 async function readVersion(ctx: Ctx): Promise<string | null> {

@@ -15,10 +15,11 @@ type DocumentFacet = { value: string; count: number };
 export async function readDocumentFacet(ctx: Ctx, field: string, filter: Predicate | null): Promise<string> {
   const key = field.toLowerCase();
   if (contentFields.has(key)) return "[]";
-  return cachedAnswer(ctx, ["facet", key, filter], async () => {
+  const { text } = await cachedAnswer(ctx, ["facet", key, filter], async () => {
     const rows = await ctx.db.execute<DocumentFacet>(facetQuery(ctx, key, filter));
     return { text: JSON.stringify(rows.map(({ value, count }) => ({ value, count }))), mayKeep: true };
   });
+  return text;
 }
 
 function facetQuery(ctx: Ctx, key: string, filter: Predicate | null): SQL {

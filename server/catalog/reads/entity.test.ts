@@ -3,7 +3,7 @@ import { anonymous } from "#server/core/actor.ts";
 import { clearCatalogue, documentText, fileOf, importFiles } from "#server/testing/catalogue.ts";
 import { as, test } from "#server/testing/database.ts";
 import { person } from "#server/testing/people.ts";
-import { ListProblems } from "../inputs.ts";
+import { ListLocations, ListProblems } from "../inputs.ts";
 import { readDefinition, readRaw } from "./documents.ts";
 import { getEntity } from "./entity.ts";
 import { readGroupRefs } from "./group-refs.ts";
@@ -261,7 +261,7 @@ test("problems are paged and narrowed; locations tell how their import went and 
   );
   expect(rest.nextCursor).toBeNull();
   expect((await readProblems(as(db), ListProblems.parse({ severity: "info" }))).items).toEqual([]);
-  const { items, may } = await readLocations(as(db, person("developer")));
+  const { items, may } = await readLocations(as(db, person("developer")), ListLocations.parse({}));
   expect(may.register?.sentence).toContain("Only platform engineers");
   expect(
     items.map(({ target, state, counts, entityCount, problemCount }) => ({
@@ -291,5 +291,7 @@ test("problems are paged and narrowed; locations tell how their import went and 
     progress: { step: null, done: 7, total: 7 },
     may: { reimport: null, remove: null, cancel: { sentence: "No import is under way" } },
   });
-  await expect(readLocations(as(db, anonymous))).rejects.toMatchObject({ code: "forbidden" });
+  await expect(readLocations(as(db, anonymous), ListLocations.parse({}))).rejects.toMatchObject({
+    code: "forbidden",
+  });
 });

@@ -19,7 +19,7 @@ const textOf = ({ head, relations }: Row) => `${head},"relations":${relations}}`
 
 /** One entry as JSON text, or null. */
 export async function findDocument(ctx: Ctx, ref: string): Promise<string | null> {
-  const text = await cachedAnswer(ctx, ["document", ref], async () => {
+  const { text } = await cachedAnswer(ctx, ["document", ref], async () => {
     const [row] = await read(ctx, sql`e.ref = ${ref}`);
     return { text: row ? textOf(row) : "", mayKeep: row !== undefined && !ref.startsWith("api:") };
   });

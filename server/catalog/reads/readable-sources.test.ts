@@ -17,7 +17,7 @@ async function makeSources(db: Db) {
   await db.execute(sql`delete from source_reading_rules`);
   const [connection] = await db
     .insert(connections)
-    .values({ kind: "github", name: "Acme" })
+    .values({ kind: "github", name: "Acme", settings: { webUrl: "https://github.com" } })
     .returning({ id: connections.id });
   for (const [index, visibility] of (["public", "private"] as const).entries()) {
     const [repository] = await db
@@ -40,7 +40,9 @@ async function makeSources(db: Db) {
       .insert(locations)
       .values({ type: "git", target: visibility, repositoryId: repository!.id, createdBy: "Ana" });
     if (visibility === "private")
-      await db.insert(repositoryReaders).values({ repositoryId: repository!.id, login: "ana-at-github" });
+      await db
+        .insert(repositoryReaders)
+        .values({ repositoryId: repository!.id, login: "ana-at-github", externalId: "1" });
   }
   await db.insert(locations).values({ type: "folder", target: "folder", createdBy: "Ana" });
   // Registered by hand, read with a connection's credentials, and not among the repositories that the connection shows.
@@ -68,8 +70,35 @@ describe("what lies in a private repository", () => {
     const account = { userId: ana.id, subject: "1", name: "Ana", login: "Ana-at-GitHub" };
     await db.insert(accounts).values({ ...account, issuer: "https://gitlab.example.com" });
     expect(await readable(db, ana)).toEqual(open);
-    await db.insert(accounts).values({ ...account, issuer: "https://github.com" });
+    await db.insert(accounts).values({ ...account, issuer: "https://github.com/" });
     expect(await readable(db, ana)).toEqual(all);
+  });
+
+  test("is known by the host's number, whoever has the login by now", async ({ db }) => {
+    await makeSources(db);
+    const [renamed, successor] = [await makeUser(db, "developer"), await makeUser(db, "developer")];
+    const account = { issuer: "https://github.com", name: "Ana" };
+    await db.insert(accounts).values([
+      { ...account, userId: renamed.id, subject: "1", login: "ana-anew" },
+      { ...account, userId: successor.id, subject: "2", login: "ana-at-github" },
+    ]);
+    expect(await readable(db, renamed)).toEqual(all);
+    expect(await readable(db, successor)).toEqual(open);
+    // A row of a release that did not keep the number.
+    await db.update(repositoryReaders).set({ externalId: null });
+    expect(await readable(db, renamed)).toEqual(open);
+    expect(await readable(db, successor)).toEqual(open);
+  });
+
+  test("is not for a number of another server, also one below the same address", async ({ db }) => {
+    await makeSources(db);
+    const ana = await makeUser(db, "developer");
+    const account = { userId: ana.id, subject: "1", name: "Ana", login: "ana-at-github" };
+    await db.insert(accounts).values([
+      { ...account, issuer: "https://github.com/Acme" },
+      { ...account, issuer: "https://github.co" },
+    ]);
+    expect(await readable(db, ana)).toEqual(open);
   });
 
   test("is for whom a rule names: a group, or everybody who works here but no guest", async ({ db }) => {

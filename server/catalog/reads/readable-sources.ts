@@ -26,16 +26,18 @@ export function mayReadRepository(actor: Actor, repositoryId: SQL): SQL {
 }
 
 /**
- * An account counts at the host it comes from: the same login elsewhere may be somebody else. Readers that the host has
- * not been asked about for a day are not believed any more.
+ * An account counts at the host it comes from, by the host's own number of the person (the subject of a sign-in with
+ * GitHub or GitLab): a login can be given up and taken by somebody else. Readers that the host has not been asked about
+ * for a day are not believed any more.
  */
 function isReader(actor: Actor): SQL {
   if (actor.kind !== "user") return sql`false`;
   return sql`exists (
-    select 1 from accounts a join repository_readers rr on rr.login = lower(a.login)
+    select 1 from accounts a join repository_readers rr on rr.external_id = a.subject
+      join connections c on c.id = sr.connection_id
     where a.user_id = ${actor.id} and rr.repository_id = sr.id
       and sr.gone_at is null and sr.readers_listed_at > now() - interval '24 hours'
-      and starts_with(lower(sr.url), lower(rtrim(a.issuer, '/')) || '/'))`;
+      and lower(rtrim(a.issuer, '/')) = lower(rtrim(c.settings ->> 'webUrl', '/')))`;
 }
 
 function isNamedByRule(actor: Actor): SQL {

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "#db/types.ts";
+import { takeTurns } from "#server/core/take-turns.ts";
 import { fieldChanges } from "../history/field-changes.ts";
 import type { SentEntry } from "./judge-sent.ts";
 import type { SourceDifference } from "./model.ts";
@@ -73,11 +74,13 @@ async function changedFields(db: Db, changed: readonly SentEntry[]): Promise<Sou
     from entities e join entity_bodies b on b.entity_id = e.id
     where e.ref in (select json_array_elements_text(${refs}::json))`);
   const before = new Map(rows.map(({ ref, document }) => [ref, document]));
-  return changed
-    .map(({ entry, value }) => {
-      const old = JSON.parse(before.get(entry.ref) ?? "{}") as Record<string, unknown>;
-      const now = { ...value, metadata: { namespace: entry.namespace, ...(value.metadata as object) } };
-      return { ref: entry.ref, fields: [...new Set(fieldChanges(old, now).map(({ at }) => at))] };
-    })
-    .sort((a, b) => (a.ref < b.ref ? -1 : 1));
+  const found: SourceDifference["changed"] = [];
+  const letOthersRun = takeTurns();
+  for (const { entry, value } of changed) {
+    const old = JSON.parse(before.get(entry.ref) ?? "{}") as Record<string, unknown>;
+    const now = { ...value, metadata: { namespace: entry.namespace, ...(value.metadata as object) } };
+    found.push({ ref: entry.ref, fields: [...new Set(fieldChanges(old, now).map(({ at }) => at))] });
+    await letOthersRun();
+  }
+  return found.sort((a, b) => (a.ref < b.ref ? -1 : 1));
 }

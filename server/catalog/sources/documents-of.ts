@@ -1,13 +1,16 @@
 import { stringify } from "yaml";
 import { invalid } from "#server/core/errors.ts";
+import { takeTurns } from "#server/core/take-turns.ts";
 import type { EntryDocument } from "../judge-entry.ts";
 import { hasUnstorable } from "../read-documents.ts";
 
 type Fields = Record<string, unknown>;
 
-/** Entities that came as JSON, as documents with a text of their own. */
-export function documentsOf(entities: readonly Fields[]): EntryDocument[] {
-  return entities.map((entity, index) => {
+/** Entities that came as JSON, as documents with a text of their own. Others get their turn in between. */
+export async function documentsOf(entities: readonly Fields[]): Promise<EntryDocument[]> {
+  const documents: EntryDocument[] = [];
+  const letOthersRun = takeTurns();
+  for (const [index, entity] of entities.entries()) {
     if (hasUnstorable(entity))
       throw invalid(
         `entities[${index}] holds half of a surrogate pair, which cannot be stored`,
@@ -15,13 +18,11 @@ export function documentsOf(entities: readonly Fields[]): EntryDocument[] {
       );
     const value = stated(entity);
     const start = { line: 1, column: 1 };
-    return {
-      value,
-      text: stringify(value, { aliasDuplicateObjects: false }),
-      start,
-      locate: () => start,
-    };
-  });
+    const text = stringify(value, { aliasDuplicateObjects: false });
+    documents.push({ value, text, start, locate: () => start });
+    await letOthersRun();
+  }
+  return documents;
 }
 
 const documentOrder = ["apiVersion", "kind", "metadata", "spec"];

@@ -1,3 +1,4 @@
+import { takeTurns } from "#server/core/take-turns.ts";
 import { formatRef } from "../entity-ref.ts";
 import { type EntryDocument, type JudgedEntry, judgeEntry } from "../judge-entry.ts";
 import { FileRefusal } from "../trees/tree.ts";
@@ -18,7 +19,7 @@ export type SentEntry = JudgedEntry & { entry: NonNullable<JudgedEntry["entry"]>
 
 /**
  * Judges entries that somebody sent instead of leaving them in a file: all of them have to be in order. Nothing is read
- * for them: their placeholders count as errors.
+ * for them: their placeholders count as errors. Others get their turn in between.
  */
 export async function judgeSent(
   documents: readonly EntryDocument[],
@@ -27,8 +28,10 @@ export async function judgeSent(
   const entries: SentEntry[] = [];
   const errors: SentError[] = [];
   const seen = new Map<string, number>();
+  const letOthersRun = takeTurns();
   for (const [index, document] of documents.entries()) {
     const ref = statedRef(document.value);
+    await letOthersRun();
     const judged = await judgeEntry(document, placeOf(ref ?? "", document, origin), readNothing);
     const tell = (message: string, path: string | null, line: number | null) =>
       errors.push({ index, ref, field: path === null ? null : fieldOf(path), line, message });

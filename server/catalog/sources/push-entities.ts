@@ -48,7 +48,7 @@ export async function pushEntities(ctx: Ctx, input: Push): Promise<SourceDiffere
   const list = sent.type === "full" ? "entities" : "added";
   const documents = sent.type === "full" ? sent.entities : sent.added;
   const origin = { managedBy: (ref: string) => `custom:${id}/${ref}`, origin: `custom:${id}` };
-  const { entries, errors } = await judgeSent(documentsOf(documents), origin);
+  const { entries, errors } = await judgeSent(await documentsOf(documents), origin);
   const all = [...errors, ...locationErrors(entries)];
   if (all.length > 0) throw new SentRefused(list, all, documents.length);
   return inTransaction(ctx, async (tx) => {

@@ -1,4 +1,4 @@
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import {
   mkdirSync,
@@ -16,63 +16,26 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { withSignal } from "#server/core/outside/with-signal.ts";
 import { makeOutside } from "#server/core/outside.ts";
+import { answerGit, type GitManner, hasGit, runGit } from "#server/testing/git-server.ts";
 import { collectEntries } from "../collect-entries.ts";
 import { parseAddress } from "../location-address.ts";
 import { openTree } from "./open-tree.ts";
 
-const found = spawnSync("git", ["--exec-path"], { encoding: "utf8" });
-const hasGit = found.status === 0;
 if (!hasGit) console.log("skipped: git is not installed, so no repository can be served");
 
 const base = mkdtempSync(join(tmpdir(), "milepost-git-test-"));
 const servers: Server[] = [];
-const hosts = {} as Record<Manner, string>;
+const hosts = {} as Record<GitManner, string>;
 let host: string;
 
 const component = (name: string, more = "") =>
   `apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: ${name} }\nspec: { type: service, lifecycle: production, owner: team${more} }\n`;
 
-/** How a host speaks: able to leave out the contents of files, not able to, or in the protocol's first version. */
-type Manner = "partial" | "whole" | "old";
-
-/** git's own server side, spoken to over HTTP: what a forge does, without the forge. */
-function serveGit(manner: Manner, request: IncomingMessage, response: ServerResponse): void {
-  const url = new URL(request.url ?? "/", "http://x");
-  if (url.pathname.startsWith("/private")) return void response.writeHead(401).end();
-  if (url.pathname.startsWith("/moved"))
-    return void response.writeHead(301, { location: "/acme/shop" }).end();
-  const child = spawn(join(found.stdout.trim(), "git-http-backend"), {
-    env: {
-      ...process.env,
-      GIT_PROJECT_ROOT: base,
-      GIT_HTTP_EXPORT_ALL: "1",
-      PATH_INFO: url.pathname,
-      QUERY_STRING: url.search.slice(1),
-      REQUEST_METHOD: request.method ?? "GET",
-      CONTENT_TYPE: request.headers["content-type"] ?? "",
-      GIT_PROTOCOL: manner === "old" ? "" : String(request.headers["git-protocol"] ?? ""),
-      GIT_CONFIG_COUNT: "2",
-      GIT_CONFIG_KEY_0: "safe.directory",
-      GIT_CONFIG_VALUE_0: "*",
-      GIT_CONFIG_KEY_1: "uploadpack.allowFilter",
-      GIT_CONFIG_VALUE_1: String(manner === "partial"),
-    },
-  });
-  request.pipe(child.stdin);
-  const parts: Buffer[] = [];
-  child.stdout.on("data", (part: Buffer) => parts.push(part));
-  child.on("close", () => {
-    const answer = Buffer.concat(parts);
-    const end = answer.indexOf("\r\n\r\n");
-    const headers = answer
-      .subarray(0, end)
-      .toString()
-      .split("\r\n")
-      .map((line) => line.split(": ", 2) as [string, string]);
-    const status = Number(headers.find(([name]) => name === "Status")?.[1].slice(0, 3) ?? 200);
-    response.writeHead(status, Object.fromEntries(headers.filter(([name]) => name !== "Status")));
-    response.end(answer.subarray(end + 4));
-  });
+function serveGit(manner: GitManner, request: IncomingMessage, response: ServerResponse): void {
+  const { pathname } = new URL(request.url ?? "/", "http://x");
+  if (pathname.startsWith("/private")) return void response.writeHead(401).end();
+  if (pathname.startsWith("/moved")) return void response.writeHead(301, { location: "/acme/shop" }).end();
+  answerGit(base, manner, request, response);
 }
 
 const mktree = (cwd: string, lines: string[]) =>
@@ -84,11 +47,7 @@ beforeAll(async () => {
   if (!hasGit) return;
   const work = join(base, "acme/shop");
   mkdirSync(join(work, "services/checkout"), { recursive: true });
-  const git = (...args: string[]) =>
-    execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], {
-      cwd: work,
-      stdio: "pipe",
-    });
+  const git = (...args: string[]) => runGit(work, ...args);
   git("init", "--quiet", "--initial-branch=main");
   writeFileSync(
     join(work, "catalog-info.yaml"),

@@ -53,6 +53,15 @@ export async function openRepository(address: Address, outside: Outside): Promis
   }
 }
 
+/** The newest commit of a branch (null: of the default one), without anything of it; null where there is none. Throws as above. */
+export async function findNewestCommit(address: Address, outside: Outside): Promise<string | null> {
+  try {
+    return (await (await openRemote(address.cloneUrl, outside)).findCommit(address.branch)) ?? null;
+  } catch (error) {
+    throw asDomainError(error, address);
+  }
+}
+
 const absentSentence = ({ repository, branch }: Address) =>
   branch ? `${repository} has no branch "${branch}": check its name` : `${repository} has no commit yet`;
 

@@ -35,13 +35,14 @@ export async function signInWithAccount(
       throw new SignInRefused("unknown-person", `${profile.login ?? profile.subject} has no account here`);
     const account = known ?? (await addPerson(tx, provider, profile));
     if (account.disabledAt) throw new SignInRefused("disabled", `${account.userName} is disabled here`);
-    await keepProfile(tx, account.id, provider, profile);
+    const bySignIn = causedBySignIn(tx, account, provider);
+    await keepProfile(bySignIn, account.id, provider, profile);
     await tx.db
       .update(users)
       .set({ name: profile.name, email: profile.email })
       .where(eq(users.id, account.userId));
-    for (const step of after) await step(tx, { userId: account.userId, accountId: account.id });
-    await applyProof(tx, { userId: account.userId, accountId: account.id });
+    for (const step of after) await step(bySignIn, { userId: account.userId, accountId: account.id });
+    await applyProof(bySignIn, { userId: account.userId, accountId: account.id });
     const { userId, id: accountId } = account;
     const session = {
       userId,
@@ -88,7 +89,8 @@ export async function linkAccount(ctx: Ctx, input: Proven & { userId: string }):
         `${profile.login ?? profile.subject} belongs to another person here`,
       );
     const accountId = known?.id ?? (await insertAccount(tx, userId, provider, profile));
-    await keepProfile(tx, accountId, provider, profile);
+    const bySignIn = causedBySignIn(tx, { userId, userName: user.name }, provider);
+    await keepProfile(bySignIn, accountId, provider, profile);
     const { issuer, login } = profile;
     if (!known)
       await record(tx, {
@@ -96,7 +98,7 @@ export async function linkAccount(ctx: Ctx, input: Proven & { userId: string }):
         subjectId: userId,
         payload: { userName: user.name, provider: provider.name, issuer, login },
       });
-    await applyProof(tx, { userId, accountId });
+    await applyProof(bySignIn, { userId, accountId });
     // That somebody proved another account says nothing new of the person who was signed in.
     const { actor } = tx;
     const authenticatedAt = (actor.kind === "user" && actor.session?.authenticatedAt) || new Date(0);
@@ -183,6 +185,19 @@ async function keepProfile(
   if (!profile.warning || !row) return;
   const payload = { userName: name, provider: provider.name, detail: profile.warning.slice(0, 300) };
   await record(tx, { type: "account.partly-read", subjectId: row.userId, payload });
+}
+
+/**
+ * For the record of what follows from a sign-in by rules that others made, such as a role: neither did the person do it,
+ * nor somebody who is not signed in.
+ */
+function causedBySignIn(
+  tx: Ctx,
+  { userId, userName }: { userId: string; userName: string },
+  { name }: StoredProvider,
+): Ctx {
+  const requestedBy = { kind: "user", id: userId, name: userName } as const;
+  return { ...tx, actor: { kind: "system", name: `sign-in at ${name}`, requestedBy } };
 }
 
 /** Who they are in the catalogue comes first: groups of the catalogue count for the role too. */

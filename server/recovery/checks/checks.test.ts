@@ -126,8 +126,8 @@ describe("each check can be red:", () => {
 
   test("migrations: missing ones, and a newer schema", async () => {
     await healthy(async ({ db }) => {
-      await db.execute(sql`delete from drizzle.__drizzle_migrations where id > 1`);
-      expectBad(await checkSchema(db), "migrations", /2 migrations have not run/);
+      const gone = await db.execute(sql`delete from drizzle.__drizzle_migrations where id > 1 returning id`);
+      expectBad(await checkSchema(db), "migrations", new RegExp(`${gone.length} migrations have not run`));
       await db.execute(
         sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('x', 4070908800000)`,
       );

@@ -216,15 +216,19 @@ function factsOf(row: Row, since: Since, confirmed: Confirmed): Record<string, F
   const add = (pointer: string, line: number | null) => {
     // An item of a list is as old as the list's last change.
     const known = since.get(pointer) ?? since.get(pointer.replace(/\/\d+$/, ""));
+    const said = confirmed.get(pointer);
+    // What somebody confirmed was the value of that day.
+    const holds = said && (!known || said.at >= known.since) ? said : null;
     facts[pointer] = {
+      pointer: pointer === "/" ? null : pointer,
       origin: row.origin,
       place: isFile ? `${row.file}:${line ?? row.line}` : row.place,
       url: isFile ? lineAddress(row.sourceUrl, line ?? row.line) : null,
       since: (known ?? fallback).since,
       isFirst: known === undefined,
       by: known?.by ?? null,
-      confirmedAt: confirmed.get(pointer)?.at ?? null,
-      confirmedBy: confirmed.get(pointer)?.by ?? null,
+      confirmedAt: holds?.at ?? null,
+      confirmedBy: holds?.by ?? null,
     };
   };
   add("/", row.line);
@@ -240,6 +244,7 @@ function factsOfOverlays(overlays: readonly OverlayItem[]): Record<string, FactS
       .map(({ kind, key, addedAt, addedByName }) => [
         kind === "annotation" ? `/metadata/annotations/${part(key)}` : `/links/${part(key)}`,
         {
+          pointer: null,
           origin: "portal" as const,
           place: "the portal",
           url: null,

@@ -1,13 +1,13 @@
 import { structuredPatch } from "diff";
 import { type SQL, sql } from "drizzle-orm";
 import type { FieldChange } from "#db/schema/trust.ts";
+import { changeWords } from "#server/catalog/history/change-words.ts";
 import { mayReadSource } from "#server/catalog/reads/readable-sources.ts";
 import { isVisible } from "#server/catalog/visible-entities.ts";
 import { type Actor, isInsider } from "#server/core/actor.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { notFound } from "#server/core/errors.ts";
 import { readCursor, writeCursor } from "#server/core/pagination.ts";
-import { changeWords } from "../change-words.ts";
 import { ReadHistory, type ReadVersion } from "../inputs.ts";
 import { loadEntry } from "../load-entry.ts";
 import { commitAddress } from "./source-addresses.ts";

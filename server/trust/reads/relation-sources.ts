@@ -74,6 +74,7 @@ export async function readOthersRelations(ctx: Ctx, ref: string): Promise<Record
     rows.map(({ type, targetRef, statedBy, file, line, url, isFile, since }) => [
       relationKey(type, targetRef),
       {
+        pointer: null,
         origin: "file" as const,
         place: isFile ? `${file}:${line}` : `the entry ${statedBy}`,
         url: isFile ? lineAddress(url, line) : null,

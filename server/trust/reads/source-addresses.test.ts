@@ -41,4 +41,7 @@ test("no address is made up for what is not known, or no page of the web", () =>
     expect(editAddress(page, "main")).toBeNull();
   }
   expect(editAddress(`https://github.com/a/b/blob/${sha}/c.yaml`, null)).toBeNull();
+  expect(editAddress("https://github.com/a/b/blob/main/c.yaml", null)).toBe(
+    "https://github.com/a/b/edit/main/c.yaml",
+  );
 });

@@ -14,10 +14,16 @@ export function commitAddress(page: string | null, commit: string | null): strin
   return found ? `${found[1]}${found[2] ?? ""}/commit/${commit}` : null;
 }
 
-/** Where the host's own editor opens a file on its branch, and offers a pull request; null where that is not known. */
+const isCommit = (ref: string) => /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(ref);
+
+/**
+ * Where the host's own editor opens a file on its branch, and offers a pull request; null where that is not known. Without
+ * a branch it is the one that the page itself is of, unless that is a commit.
+ */
 export function editAddress(page: string | null, branch: string | null): string | null {
   const found = page ? onHost.exec(page) : null;
-  if (!found || !branch) return null;
-  const [, repository, dash = "", , path] = found;
-  return `${repository}${dash}/edit/${branch.split("/").map(encodeURIComponent).join("/")}/${path}`;
+  if (!found) return null;
+  const [, repository, dash = "", shown = "", path] = found;
+  const at = branch ? branch.split("/").map(encodeURIComponent).join("/") : isCommit(shown) ? null : shown;
+  return at ? `${repository}${dash}/edit/${at}/${path}` : null;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { fieldChanges } from "#server/catalog/history/field-changes.ts";
 import { changeWords } from "./change-words.ts";
+import { fieldChanges } from "./field-changes.ts";
 
 const words = (before: object, after: object) =>
   fieldChanges(before as Record<string, unknown>, after as Record<string, unknown>).map(changeWords);
@@ -31,6 +31,12 @@ test.each([
     entry({}, { annotations: { "example.com/x": "1" } }),
     entry({}, { annotations: { "example.com/x": "2" } }),
     ["Annotation example.com/x changed from 1 to 2"],
+  ],
+  [
+    "a sentence",
+    entry({}, { description: "Ships it." }),
+    entry({}, { description: "Ships and tracks it." }),
+    ["Description changed from “Ships it.” to “Ships and tracks it.”"],
   ],
   [
     "what the catalogue writes itself",

@@ -38,8 +38,11 @@ export function changeWords({ at, from, to }: FieldChange): string {
   if (from === null) return `${name} ${to} added`;
   if (to === null) return `${name} ${from} removed`;
   if (from.startsWith("a text of") && to.startsWith("a text of")) return `${name} rewritten`;
-  return `${name} changed from ${from} to ${to}`;
+  return `${name} changed from ${quoted(from)} to ${quoted(to)}`;
 }
+
+/** Sentences stand in quotation marks, so that one sees where they end; single words need none. */
+const quoted = (value: string) => (/\s/.test(value) ? `“${value}”` : value);
 
 function nameOf(at: string): string {
   const known = names[at];
