@@ -43,7 +43,14 @@ export function DeliveryPage({ id }: { id: number }) {
             aria-label="The bytes as they came"
             className="max-h-[70vh] overflow-auto rounded-panel border border-line bg-sunken"
           >
-            <pre className="p-3 font-mono text-small leading-4.5">{delivery.payload.text}</pre>
+            {delivery.purgedAt ? (
+              <p className="p-3 text-muted text-table">
+                No longer kept: body and headers were emptied <RelativeTime at={delivery.purgedAt} />. What it
+                told is in the figures.
+              </p>
+            ) : (
+              <pre className="p-3 font-mono text-small leading-4.5">{delivery.payload.text}</pre>
+            )}
           </section>
         </Section>
         <div className="flex min-w-0 flex-col gap-6">
@@ -85,14 +92,16 @@ export function DeliveryPage({ id }: { id: number }) {
               </p>
             </Section>
           ) : null}
-          <Section title="Headers">
-            <DefinitionList
-              facts={delivery.headers.map(({ name, value }) => ({
-                term: name.replace("x-github-", ""),
-                value,
-              }))}
-            />
-          </Section>
+          {delivery.headers.length > 0 ? (
+            <Section title="Headers">
+              <DefinitionList
+                facts={delivery.headers.map(({ name, value }) => ({
+                  term: name.replace("x-github-", ""),
+                  value,
+                }))}
+              />
+            </Section>
+          ) : null}
           {delivery.replays.length > 0 ? (
             <Section title="Replayed">
               <ul className="text-table">

@@ -14,9 +14,9 @@ export const mutations = [
     tells: /I1: .* are not stored/,
     patches: [
       {
-        from: /const \[stored\] = await inTransaction\(ctx, \(tx\) => storeDeliveries\(tx, \[verified\]\)\);/,
-        to: `const stored = { status: "stored", id: 0 };
-             void inTransaction(ctx, (tx) => storeDeliveries(tx, [verified])).catch(() => {});`,
+        from: /const fresh = await storeNew\(\s*ctx,/,
+        to: `for (const one of sorted) one.resolve({ status: "stored", id: 0 });
+             const fresh = await storeNew(ctx,`,
       },
     ],
   },
@@ -33,7 +33,12 @@ export const mutations = [
     case: "11",
     reps: [1, 3],
     tells: /I1: .* are not stored/,
-    patches: [{ from: /set local synchronous_commit = on/, to: "set local synchronous_commit = off" }],
+    patches: [
+      {
+        from: /set_config\('synchronous_commit', 'on', true\)\) = 'on'/,
+        to: "set_config('synchronous_commit', 'off', true)) = 'off'",
+      },
+    ],
   },
   {
     name: "a signature is compared",

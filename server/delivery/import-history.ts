@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { openConnection } from "#server/connections/open-connection.ts";
-import type { HostDeployment, SourceHost } from "#server/connections/source-host.ts";
+import type { HostDeployment, HostDeploymentStatus, SourceHost } from "#server/connections/source-host.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { findDomainError, type TooManyError } from "#server/core/errors.ts";
 import { enqueue } from "#server/core/jobs.ts";
@@ -33,7 +33,13 @@ export type ImportedHistory = {
   trouble: string | null;
 };
 
-type Repository = { id: string; externalId: string; fullName: string; url: string; defaultBranch: string };
+export type Repository = {
+  id: string;
+  externalId: string;
+  fullName: string;
+  url: string;
+  defaultBranch: string;
+};
 type Wanted = { repository: Repository; deployment: HostDeployment };
 
 /**
@@ -115,7 +121,7 @@ async function listWanted(
   return rounds.flat();
 }
 
-const keyOf = ({ externalId, fullName, url }: Repository) =>
+export const keyOf = ({ externalId, fullName, url }: Repository) =>
   repositoryKey({ id: Number(externalId), full_name: fullName, html_url: url });
 
 async function readKnown(ctx: Ctx, repository: Repository): Promise<Set<number>> {
@@ -141,24 +147,31 @@ async function takeIn(
   since: Date,
 ): Promise<void> {
   const statuses = await host.listDeploymentStatuses(repository.fullName, deployment.id);
+  const facts = readHostDeployment(repository, deployment, statuses, since);
+  if (facts.length > 0) await inTransaction(ctx, (tx) => writeFacts(tx, facts));
+}
+
+/** The same facts as webhooks of it would have brought; whatever a webhook says of it is newer. */
+export function readHostDeployment(
+  repository: Repository,
+  deployment: HostDeployment,
+  statuses: readonly HostDeploymentStatus[],
+  since: Date,
+): DeliveryFacts[] {
   const payload = {
     deployment: {
       id: Number(deployment.id),
       sha: deployment.sha,
       ref: deployment.ref,
-      // The list does not say it; a webhook of the same deployment does, and is newer.
-      task: "deploy",
+      task: deployment.task ?? "deploy",
       environment: deployment.environment,
+      production_environment: deployment.isProduction,
+      transient_environment: deployment.isTransient,
       created_at: deployment.createdAt.toISOString(),
       // Older than anything that a webhook says of it.
       updated_at: deployment.createdAt.toISOString(),
     },
-    repository: {
-      id: Number(repository.externalId),
-      full_name: repository.fullName,
-      default_branch: repository.defaultBranch,
-      html_url: repository.url,
-    },
+    repository: repositoryPayload(repository),
   };
   const delivered = { guid: "0", receivedAt: since, isDemo: false };
   const readings = [
@@ -173,11 +186,16 @@ async function takeIn(
         }),
       ),
   ];
-  const facts: DeliveryFacts[] = readings.flatMap((reading) =>
-    reading.state === "done" ? [reading.facts] : [],
-  );
-  if (facts.length > 0) await inTransaction(ctx, (tx) => writeFacts(tx, facts));
+  return readings.flatMap((reading) => (reading.state === "done" ? [reading.facts] : []));
 }
+
+/** A repository of a connection as webhooks write it. */
+export const repositoryPayload = (repository: Repository) => ({
+  id: Number(repository.externalId),
+  full_name: repository.fullName,
+  default_branch: repository.defaultBranch,
+  html_url: repository.url,
+});
 
 /** Works through the list with a few at once and in its order; the first error ends it. */
 async function eachOf(

@@ -8,6 +8,9 @@ const mostBytes = 16_000_000;
 /** Longer than any batch takes; after it, a webhook whose worker went silent is due again. */
 export const leaseSeconds = 40;
 
+/** As `retryDelaySeconds`. */
+const backOff = (attempts: string) => `5 * power(4, ${attempts} - 1)`;
+
 /** A database session, by what no later one shares with it. */
 const sessionName = sql`pid || ' ' || extract(epoch from backend_start)`;
 
@@ -70,14 +73,19 @@ export async function claimDeliveries(ctx: Ctx): Promise<ClaimedDelivery[]> {
 }
 
 /**
- * Makes due at once what a worker had taken that is gone: PostgreSQL ends the session of a killed process within moments,
+ * Makes due at once what a worker had taken that is gone; one that was alone in its hands ended it most likely, and waits
+ * as after any failure. PostgreSQL ends the session of a killed process within moments,
  * so nobody waits out the lease for it. A session of another role shows no start; then its number must do. A worker that
  * lives and only changed its session loses nothing but time: what it writes late is refused by the number of the attempt.
  */
 export async function releaseDeadClaims(ctx: Ctx): Promise<void> {
   await ctx.db
     .update(webhookDeliveries)
-    .set({ nextTryAt: sql`now()`, claimedBy: null })
+    .set({
+      nextTryAt: sql`now() + make_interval(secs =>
+        case when ${webhookDeliveries.attempts} > 1 then ${sql.raw(backOff("attempts"))} else 0 end)`,
+      claimedBy: null,
+    })
     .where(
       and(
         eq(webhookDeliveries.state, "pending"),

@@ -26,9 +26,23 @@ const followers: readonly {
       "organization",
     ]),
   },
+  {
+    job: "discovery-follow-gitlab",
+    events: new Set([
+      "gitlab push",
+      "gitlab merge request",
+      "gitlab project",
+      "gitlab member",
+      "gitlab subgroup",
+      "gitlab system",
+    ]),
+  },
   { job: "discovery-check-delivery", events: new Set(["push", "pull_request"]) },
   { job: "trust-read-push", events: new Set(["push"]), asksNobody: true },
 ];
+
+/** Whether anybody goes on from webhooks of this event. */
+export const isFollowed = (event: string): boolean => followers.some(({ events }) => events.has(event));
 
 /** A webhook that could be read, whatever else became of it. */
 type Followed = { id: number; event: string; isDemo: boolean };

@@ -31,7 +31,7 @@ export async function getDelivery(ctx: Ctx, input: DeliveryId): Promise<Delivery
     ...rest,
     sha256: row.sha256.toString("hex"),
     headers: Object.entries(headers).map(([name, value]) => ({ name, value })),
-    payload: showPayload(body),
+    payload: row.purgedAt ? { form: "text", text: "", isCut: false } : showPayload(body),
     conflicts: await readConflicts(ctx, input.id),
     replays: await readReplays(ctx, input.id),
     may: { replay: replayRefusal(ctx.actor, row) },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { deliveryStates } from "./model.ts";
+import { deliveryStates, leastPayloadDays, mostPayloadDays, replayableStates } from "./model.ts";
 
 export const DeliveryFilter = z.object({
   state: z.enum(deliveryStates).optional(),
@@ -21,6 +21,17 @@ export type ListDeliveries = z.infer<typeof ListDeliveries>;
 
 export const DeliveryId = z.object({ id: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
 export type DeliveryId = z.infer<typeof DeliveryId>;
+
+/** Which webhooks are to be worked in again: of one outcome, and narrower where it is said. */
+export const ReplayDeliveries = DeliveryFilter.omit({ query: true }).extend({
+  state: z.enum(replayableStates),
+});
+export type ReplayDeliveries = z.infer<typeof ReplayDeliveries>;
+
+export const SetPayloadDays = z.object({
+  days: z.coerce.number().int().min(leastPayloadDays).max(mostPayloadDays),
+});
+export type SetPayloadDays = z.infer<typeof SetPayloadDays>;
 
 export const MakeWebhookSecret = z.object({ retiresOthers: z.boolean() });
 export type MakeWebhookSecret = z.infer<typeof MakeWebhookSecret>;

@@ -27,6 +27,19 @@ export const maxAttempts = 5;
 /** Seconds until the next attempt after the n-th one failed, before jitter. */
 export const retryDelaySeconds = (attempts: number): number => 5 * 4 ** (attempts - 1);
 
+/** What many at once can be replayed of: what waits comes anyway, and a conflict is never worked in. */
+export const replayableStates = ["failed", "unreadable", "ignored", "done"] as const;
+/** One order replays at most so many. */
+export const mostReplayed = 50_000;
+
+/** Body and headers of a finished webhook are kept so long, in days, unless an admin says otherwise. */
+export const usualPayloadDays = 90;
+/** Longer than any host sends a webhook again: an Enterprise Server does for 7 days. */
+export const leastPayloadDays = 8;
+export const mostPayloadDays = 3_650;
+/** Its key, hash and outcome stay so long: what comes a second time is known until then. */
+export const keptDays = 400;
+
 /** The total of the log is exact up to here. */
 export const countCap = 10_000;
 /** A payload longer than this is shown cut off, in characters. */
@@ -46,6 +59,8 @@ export type DeliveryRow = {
   size: number;
   attempts: number;
   nextTryAt: Date | null;
+  /** When body and headers were forgotten. */
+  purgedAt: Date | null;
   isDemo: boolean;
 };
 
@@ -72,4 +87,16 @@ export type WebhookStatus = {
   pending: number;
   failed: number;
   path: string;
+};
+
+/** Many that were replayed by one order. `outcomes`: what became of those that were handed over so far. */
+export type Replay = {
+  id: string;
+  filter: Record<string, string>;
+  total: number;
+  replayed: number;
+  outcomes: Partial<Record<DeliveryState, number>>;
+  orderedBy: string;
+  orderedAt: Date;
+  finishedAt: Date | null;
 };

@@ -5,8 +5,10 @@ export type RawDelivery = {
   hookKey: string;
   guid: string;
   event: string;
-  /** The value of X-Hub-Signature-256. */
+  /** The value of X-Hub-Signature-256; of GitLab the secret itself, which its X-Gitlab-Token shows. */
   signature: string;
+  /** GitHub unless told. */
+  sender?: "gitlab";
   headers: Record<string, string>;
   body: Buffer;
 };

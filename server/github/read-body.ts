@@ -21,8 +21,16 @@ export function readBody(body: Uint8Array): BodyReading {
 
 /** The action and the repository's full name, for the log; null where the payload has no such text. */
 export function readSubject(payload: unknown): { action: string | null; repository: string | null } {
-  const top = payload as { action?: unknown; repository?: { full_name?: unknown } | null };
-  return { action: shortText(top.action, 100), repository: shortText(top.repository?.full_name, 300) };
+  const top = payload as {
+    action?: unknown;
+    repository?: { full_name?: unknown } | null;
+    project?: { path_with_namespace?: unknown } | null;
+    object_attributes?: { action?: unknown } | null;
+  };
+  return {
+    action: shortText(top.action ?? top.object_attributes?.action, 100),
+    repository: shortText(top.repository?.full_name ?? top.project?.path_with_namespace, 300),
+  };
 }
 
 /** PostgreSQL's text refuses NUL, and UTF-8 half a surrogate pair; both become the replacement character. */

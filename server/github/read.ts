@@ -28,6 +28,7 @@ export const rowColumns = {
   size: webhookDeliveries.bodySize,
   attempts: webhookDeliveries.attempts,
   nextTryAt: webhookDeliveries.nextTryAt,
+  purgedAt: webhookDeliveries.purgedAt,
   isDemo: webhookDeliveries.isDemo,
 };
 
@@ -37,7 +38,7 @@ export async function readDeliveries(ctx: Ctx, input: ListDeliveries): Promise<D
   const items = await ctx.db
     .select(rowColumns)
     .from(webhookDeliveries)
-    .where(and(visibleTo(ctx.actor), ...conditions(input), after(input.cursor)))
+    .where(and(visibleTo(ctx.actor), ...deliveryConditions(input), after(input.cursor)))
     .orderBy(desc(webhookDeliveries.receivedAt), desc(webhookDeliveries.id))
     .limit(input.limit + 1);
   const last = items.length > input.limit ? items[input.limit - 1] : undefined;
@@ -56,7 +57,7 @@ export async function countDeliveries(
   const found = ctx.db
     .select({ one: sql`1`.as("one") })
     .from(webhookDeliveries)
-    .where(and(visibleTo(ctx.actor), ...conditions(input)))
+    .where(and(visibleTo(ctx.actor), ...deliveryConditions(input)))
     .limit(countCap + 1)
     .as("found");
   const [row] = await ctx.db.select({ total: sql<number>`count(*)::int` }).from(found);
@@ -64,7 +65,7 @@ export async function countDeliveries(
   return { total: Math.min(total, countCap), isCapped: total > countCap };
 }
 
-function conditions(filter: DeliveryFilter): (SQL | undefined)[] {
+export function deliveryConditions(filter: DeliveryFilter): (SQL | undefined)[] {
   return [
     filter.state ? eq(webhookDeliveries.state, filter.state) : undefined,
     filter.event ? eq(webhookDeliveries.event, filter.event) : undefined,

@@ -1,7 +1,7 @@
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { DomainError } from "#server/core/errors.ts";
 import type { RawDelivery } from "./raw-delivery.ts";
-import { findSigner } from "./signature.ts";
+import { findShown, findSigner } from "./signature.ts";
 import { type Stored, storeDeliveries, type VerifiedDelivery } from "./store-deliveries.ts";
 import type { WebhookSecret } from "./webhook-secrets.ts";
 
@@ -14,7 +14,7 @@ export async function receiveDelivery(
   secrets: readonly WebhookSecret[],
   delivery: RawDelivery,
 ): Promise<Stored> {
-  const verified = verify(secrets, delivery, ctx.now());
+  const verified = verifyDelivery(secrets, delivery, ctx.now());
   const [stored] = await inTransaction(ctx, (tx) => storeDeliveries(tx, [verified]));
   if (!stored) throw new Error("A webhook was neither stored nor known");
   return stored;
@@ -26,20 +26,28 @@ export async function receiveDeliveries(
   secrets: readonly WebhookSecret[],
   deliveries: readonly (RawDelivery & { receivedAt: Date })[],
 ): Promise<Stored[]> {
-  const verified = deliveries.map((delivery) => verify(secrets, delivery, delivery.receivedAt));
+  const verified = deliveries.map((delivery) => verifyDelivery(secrets, delivery, delivery.receivedAt));
   return inTransaction(ctx, (tx) => storeDeliveries(tx, verified));
 }
 
-function verify(
+/** Throws `unauthenticated` when none of the secrets signed the body. */
+export function verifyDelivery(
   secrets: readonly WebhookSecret[],
   delivery: RawDelivery,
   receivedAt: Date,
 ): VerifiedDelivery {
-  const signer = findSigner(secrets, delivery.body, delivery.signature);
+  const isGitlab = delivery.sender === "gitlab";
+  const signer = isGitlab
+    ? findShown(secrets, delivery.signature)
+    : findSigner(secrets, delivery.body, delivery.signature);
   if (!signer)
     throw new DomainError(
       "unauthenticated",
-      "The signature does not fit the body: check that the webhook has the secret that Milepost knows",
+      isGitlab
+        ? "The secret token is none of this connection's: check that the webhook has the one that Milepost made"
+        : "The signature does not fit the body: check that the webhook has the secret that Milepost knows",
     );
-  return { ...delivery, receivedAt, connectionId: signer.connectionId, isDemo: signer.isDemo };
+  // GitLab numbers webhooks by itself alone, so those of two servers are told apart by their connections.
+  const hookKey = isGitlab ? `gitlab:${signer.connectionId}` : delivery.hookKey;
+  return { ...delivery, hookKey, receivedAt, connectionId: signer.connectionId, isDemo: signer.isDemo };
 }

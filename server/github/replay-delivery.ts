@@ -16,11 +16,12 @@ export async function replayDelivery(ctx: Ctx, input: DeliveryId): Promise<{ id:
         event: webhookDeliveries.event,
         guid: webhookDeliveries.guid,
         isDemo: webhookDeliveries.isDemo,
+        purgedAt: webhookDeliveries.purgedAt,
       })
       .from(webhookDeliveries)
       .where(eq(webhookDeliveries.id, input.id))
       .for("update");
-    ensure(replayRefusal(tx.actor, row ?? { state: "done" }));
+    ensure(replayRefusal(tx.actor, row ?? { state: "done", purgedAt: null }));
     if (!row) throw notFound(`There is no webhook ${input.id}; it may have been removed`);
     await tx.db
       .update(webhookDeliveries)

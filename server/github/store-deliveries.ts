@@ -14,9 +14,7 @@ export type Stored = { status: "stored" | "duplicate"; id: number };
  */
 export async function storeDeliveries(tx: Ctx, deliveries: readonly VerifiedDelivery[]): Promise<Stored[]> {
   if (deliveries.length === 0) return [];
-  await tx.db.execute(sql`set local synchronous_commit = on`);
-  const inserted = await insertNew(tx, deliveries);
-  const fresh = new Map(inserted.map((row) => [keyOf(row), row.id]));
+  const fresh = await storeNew(tx, deliveries);
   const taken = fresh.size < deliveries.length ? await readTaken(tx, deliveries) : new Map<string, Taken>();
   const stored: Stored[] = [];
   for (const delivery of deliveries) {
@@ -28,28 +26,52 @@ export async function storeDeliveries(tx: Ctx, deliveries: readonly VerifiedDeli
   return stored;
 }
 
-const keyOf = (row: { hookKey: string; guid: string }) => `${row.hookKey}\n${row.guid}`;
+export const keyOf = (row: { hookKey: string; guid: string }) => `${row.hookKey}\n${row.guid}`;
 
-type Inserted = { id: number; hookKey: string; guid: string };
+type Inserted = { id: string; hookKey: string; guid: string };
 
-async function insertNew(tx: Ctx, deliveries: readonly VerifiedDelivery[]): Promise<Inserted[]> {
-  const inserted = await tx.db.execute<Omit<Inserted, "id"> & { id: string }>(sql`
+/**
+ * Stores those whose key is not taken, and answers their ids by `keyOf`. One statement, which outside of a transaction is
+ * one round trip: it asks for the commit to wait for the disk by itself.
+ */
+export async function storeNew(
+  ctx: Ctx,
+  deliveries: readonly VerifiedDelivery[],
+): Promise<Map<string, number>> {
+  const inserted = await ctx.db.execute<Inserted>(sql`
     insert into webhook_deliveries (${columns}, state, next_try_at)
     select ${columns}, 'pending', now() from ${rowsOf(deliveries)}
+    where (select set_config('synchronous_commit', 'on', true)) = 'on'
     on conflict (hook_key, guid) where conflict_of is null do nothing
     returning id, hook_key as "hookKey", guid`);
-  return inserted.map((row) => ({ ...row, id: Number(row.id) }));
+  return new Map(inserted.map((row) => [keyOf(row), Number(row.id)]));
 }
 
 const columns = sql.raw(
   "hook_key, guid, event, body, body_sha256, body_size, headers, connection_id, received_at, is_demo",
 );
 
-/**
- * One parameter for all rows, since a statement with thousands of them took longer to build than to run; but each body
- * as bytes of its own: as text inside JSON, 24 MB took three times as long.
- */
+/** From here on one parameter for all rows is cheaper to build and to read than many. */
+const fewRows = 8;
+
 function rowsOf(deliveries: readonly VerifiedDelivery[]): SQL {
+  return deliveries.length <= fewRows ? fewRowsOf(deliveries) : manyRowsOf(deliveries);
+}
+
+function fewRowsOf(deliveries: readonly VerifiedDelivery[]): SQL {
+  const rows = deliveries.map(
+    (row) => sql`(${row.hookKey}::text, ${row.guid}::text, ${row.event}::text, ${row.body}::bytea,
+      ${sha256(row.body)}::bytea, ${row.body.byteLength}::int, ${JSON.stringify(row.headers)}::jsonb,
+      ${row.connectionId}::uuid, ${row.receivedAt.toISOString()}::timestamptz, ${row.isDemo}::boolean)`,
+  );
+  return sql`(values ${sql.join(rows, sql`, `)}) as rows(${columns})`;
+}
+
+/**
+ * A statement with thousands of parameters took longer to build than to run; but each body is bytes of its own: as text
+ * inside JSON, 24 MB took three times as long.
+ */
+function manyRowsOf(deliveries: readonly VerifiedDelivery[]): SQL {
   const rows = deliveries.map((delivery, place) => ({
     place,
     hook_key: delivery.hookKey,

@@ -7,7 +7,7 @@ import { as, test } from "#server/testing/database.ts";
 import { makeWebhookSecret, signedWebhook } from "#server/testing/signed-webhooks.ts";
 import { claimDeliveries } from "./claim-deliveries.ts";
 import { receiveDeliveries } from "./receive-delivery.ts";
-import { interpretInboxJob, wakeInboxWhenDue } from "./wake-inbox.ts";
+import { interpretInboxJob, isInboxLate, wakeInboxWhenDue } from "./wake-inbox.ts";
 
 async function countJobs(db: Db): Promise<number> {
   const rows = await db.execute(sql`select 1 from jobs.job where name = ${interpretInboxJob.name}`);
@@ -48,5 +48,16 @@ test("what a worker had taken is due again as soon as its session is gone, and n
   const isGone = sql`select from pg_stat_activity where application_name like 'milepost-worker-of-a-test%'`;
   await expect.poll(async () => (await db.execute(isGone)).length).toBe(0);
   await wakeInboxWhenDue(as(db));
-  expect((await claimDeliveries(as(db))).map(({ attempts }) => attempts)).toEqual([2]);
+
+  // The next one held it alone: if that one dies as well, it waits as after any failure.
+  const next = openPool(databaseUrl, { max: 1, name: "milepost-worker-of-a-test" });
+  expect((await claimDeliveries(as(next.db))).map(({ attempts }) => attempts)).toEqual([2]);
+  await next.end();
+  await expect.poll(async () => (await db.execute(isGone)).length).toBe(0);
+  await wakeInboxWhenDue(as(db));
+  expect(await claimDeliveries(as(db))).toEqual([]);
+  expect(await isInboxLate(as(db))).toBe(false);
+  await db.update(webhookDeliveries).set({ nextTryAt: sql`now() - interval '4 seconds'` });
+  expect(await isInboxLate(as(db))).toBe(true);
+  expect((await claimDeliveries(as(db))).map(({ attempts }) => attempts)).toEqual([3]);
 });

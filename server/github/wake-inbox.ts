@@ -25,3 +25,18 @@ export async function wakeInboxWhenDue(ctx: Ctx): Promise<void> {
     .limit(1);
   if (due.length > 0) await wakeInbox(ctx);
 }
+
+/** Whether something has been due for longer than a worker that is up would leave it. */
+export async function isInboxLate(ctx: Ctx): Promise<boolean> {
+  const [first] = await ctx.db
+    .select({
+      isLate: sql<boolean>`${webhookDeliveries.nextTryAt} < now() - make_interval(secs => ${lateSeconds})`,
+    })
+    .from(webhookDeliveries)
+    .where(eq(webhookDeliveries.state, "pending"))
+    .orderBy(webhookDeliveries.nextTryAt)
+    .limit(1);
+  return first?.isLate ?? false;
+}
+
+const lateSeconds = 3;

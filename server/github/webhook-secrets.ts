@@ -12,13 +12,14 @@ export const sealWebhookSecret = (keyring: Keyring, id: string, value: string): 
   seal(keyring, connectionSecretPlace(id), value);
 
 /**
- * The active webhook secrets of all GitHub connections, or of the one with this id or name. Read anew for each webhook,
+ * The active webhook secrets of all connections of a kind of host, or of the one with this id or name. Read anew for each webhook,
  * so that a retired secret stops counting at once. Throws when the key that sealed them is another one.
  */
 export async function readWebhookSecrets(
   ctx: Ctx,
   keyring: Keyring,
   connection?: string,
+  kind: "github" | "gitlab" = "github",
 ): Promise<WebhookSecret[]> {
   const rows = await ctx.db
     .select({
@@ -31,7 +32,7 @@ export async function readWebhookSecrets(
     .innerJoin(connections, eq(connections.id, connectionSecrets.connectionId))
     .where(
       and(
-        eq(connections.kind, "github"),
+        eq(connections.kind, kind),
         eq(connectionSecrets.purpose, "webhook"),
         isNull(connectionSecrets.retiredAt),
         isNull(connections.disabledAt),

@@ -4,10 +4,13 @@ import { cardJobs } from "#server/cards/jobs.ts";
 import { catalogJobs } from "#server/catalog/jobs.ts";
 import { connectionJobs } from "#server/connections/jobs.ts";
 import type { AnyJob } from "#server/core/jobs.ts";
+import { comparisonJobs } from "#server/delivery/comparison/jobs.ts";
 import { deliveryJobs } from "#server/delivery/jobs.ts";
+import { deliverySourceJobs } from "#server/delivery/sources/jobs.ts";
 import { demoJobs } from "#server/demo/jobs.ts";
 import { discoveryJobs } from "#server/discovery/jobs.ts";
 import { docsJobs } from "#server/docs/jobs.ts";
+import { githubJobs } from "#server/github/jobs.ts";
 import { recoveryJobs } from "#server/recovery/jobs.ts";
 import { searchJobs } from "#server/search/jobs.ts";
 import { shadowJobs } from "#server/shadow/jobs.ts";
@@ -19,11 +22,14 @@ export const allJobs: readonly AnyJob[] = [
   ...auditJobs,
   ...cardJobs,
   ...catalogJobs,
+  ...comparisonJobs,
   ...connectionJobs,
   ...deliveryJobs,
+  ...deliverySourceJobs,
   ...demoJobs,
   ...discoveryJobs,
   ...docsJobs,
+  ...githubJobs,
   ...recoveryJobs,
   ...searchJobs,
   ...shadowJobs,

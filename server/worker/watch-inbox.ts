@@ -1,20 +1,35 @@
 import type { Ctx } from "#server/core/context.ts";
-import { wakeInboxWhenDue } from "#server/github/wake-inbox.ts";
+import { workInbox } from "#server/delivery/work-inbox.ts";
+import { isInboxLate, wakeInboxWhenDue } from "#server/github/wake-inbox.ts";
 
 const everySeconds = 5;
 
-/** A schedule knows no less than a minute, which is long for webhooks whose worker has just died. */
+/**
+ * A schedule knows no less than a minute, and the queue gives a dead worker's job back only after its heartbeat is
+ * missed: long for webhooks whose worker has just died. What is late is therefore worked in at once, by this process;
+ * claims keep two from doing the same.
+ */
 export function watchInbox(ctx: Ctx, onError: (error: unknown) => void): { stop: () => void } {
   let isLooking = false;
+  let isStopped = false;
   const look = async () => {
     if (isLooking) return;
     isLooking = true;
-    await wakeInboxWhenDue(ctx)
-      .catch(onError)
-      .finally(() => {
-        isLooking = false;
-      });
+    try {
+      await wakeInboxWhenDue(ctx);
+      if (await isInboxLate(ctx)) await workInbox(ctx, () => isStopped);
+    } catch (error) {
+      onError(error);
+    } finally {
+      isLooking = false;
+    }
   };
   const timer = setInterval(() => void look(), everySeconds * 1000);
-  return { stop: () => clearInterval(timer) };
+  void look();
+  return {
+    stop: () => {
+      isStopped = true;
+      clearInterval(timer);
+    },
+  };
 }

@@ -5,8 +5,8 @@ import { makeProbe, sign } from "../deliveries.mjs";
 import { offer, redeliver } from "../sender.mjs";
 import { addPortal, canaries, checkAll, untilNormal } from "../stage.mjs";
 
-const storing = ({ text, earlier }) =>
-  /^\s*commit/i.test(text) && earlier.some((one) => /insert into webhook_deliveries/i.test(one));
+/** One statement is a transaction of its own: with it the webhooks are stored. */
+const storing = ({ app, text }) => app === "milepost-ingest" && /insert into webhook_deliveries/i.test(text);
 
 /** The common frame: a load runs, `fault` kills, what was not accepted is redelivered, all is checked. */
 async function aroundKill({ open, stream }, fault) {
@@ -58,7 +58,7 @@ async function midBody(stage, kill) {
   return problems;
 }
 
-/** A single webhook, caught at its commit while the load goes on. */
+/** Webhooks caught at the statement that stores them while the load goes on. */
 async function atCommit(stage, kill, when) {
   const point = stage.proxies[1].stopAt(storing, when);
   await point.hit;
