@@ -154,7 +154,7 @@ export const sourceRepositories = pgTable(
   ],
 );
 
-/** Who may read a private repository, by login at its host in lower case; mirrored, never edited here. */
+/** Who may read a private repository, by login at its host in lower case and by number; mirrored, never edited here. */
 export const repositoryReaders = pgTable(
   "repository_readers",
   {
@@ -162,9 +162,15 @@ export const repositoryReaders = pgTable(
       .notNull()
       .references(() => sourceRepositories.id, { onDelete: "cascade" }),
     login: text("login").notNull(),
+    /**
+     * The host's own number of this person, by which they are known here: a login can be given up and taken by somebody
+     * else. Null in rows of releases that did not keep it; such a row lets nobody in.
+     */
+    externalId: text("external_id"),
   },
   (table) => [
     primaryKey({ name: "repository_readers_pk", columns: [table.repositoryId, table.login] }),
     index("repository_readers_login_idx").on(table.login),
+    index("repository_readers_external_idx").on(table.externalId, table.repositoryId),
   ],
 );

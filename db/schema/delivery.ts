@@ -54,6 +54,7 @@ export const pushes = pgTable(
   (table) => [
     primaryKey({ columns: [table.repositoryId, table.ref, table.afterSha, table.beforeSha] }),
     index("pushes_after_idx").on(table.repositoryId, table.afterSha),
+    index("pushes_before_idx").on(table.repositoryId, table.beforeSha),
   ],
 );
 
@@ -65,9 +66,57 @@ export const commits = pgTable(
     title: text("title").notNull(),
     authoredAt: moment("authored_at").notNull(),
     paths: text("paths").array().notNull(),
+    committedAt: moment("committed_at"),
+    /** Null while unknown: a push does not say them, the host's API and a git directory do. */
+    parents: text("parents").array(),
+    /** What came before it in the pushes that brought it: stands in for the parents while those are unknown. */
+    pushParents: text("push_parents").array().notNull().default(sql`'{}'`),
+    /** What its message says it takes back: `sha:<commit>`, `pull:<number>` or `title:<text>`. */
+    reverts: text("reverts").array().notNull().default(sql`'{}'`),
+    /** The pull request that its message names: "(#12)" at the end of the title, or the merge's own words. */
+    pullRequest: integer("pull_request"),
+    /** The title of that pull request, where the merge's message repeats it. */
+    pullRequestTitle: text("pull_request_title"),
+    isBot: boolean("is_bot").notNull().default(false),
     ...stamp(),
   },
+  (table) => [
+    primaryKey({ columns: [table.repositoryId, table.sha] }),
+    index("commits_reverts_idx").on(table.repositoryId).where(sql`${table.reverts} <> '{}'`),
+    index("commits_pull_request_idx")
+      .on(table.repositoryId, table.pullRequest)
+      .where(sql`${table.pullRequest} is not null`),
+    // By which a revert names it: without the number that a squash puts behind.
+    index("commits_title_idx").on(
+      table.repositoryId,
+      sql`md5(regexp_replace(${table.title}, ' [(]#[0-9]+[)]$', ''))`,
+    ),
+    index("commits_pull_request_title_idx")
+      .on(table.repositoryId, sql`md5(${table.pullRequestTitle})`)
+      .where(sql`${table.pullRequestTitle} is not null`),
+  ],
+);
+
+/** Commits that lie beyond what was read of a history, as in a shallow clone: they count as deployed before it. */
+export const historyBoundaries = pgTable(
+  "history_boundaries",
+  { repositoryId: repositoryId(), sha: text("sha").notNull() },
   (table) => [primaryKey({ columns: [table.repositoryId, table.sha] })],
+);
+
+/** A tag as it stands now, on the commit that it leads to. */
+export const tags = pgTable(
+  "tags",
+  {
+    repositoryId: repositoryId(),
+    name: sortableText("name").notNull(),
+    sha: text("sha").notNull(),
+    /** An annotated tag's own date, else its commit's; null while that is unknown. */
+    taggedAt: moment("tagged_at"),
+    deletedAt: moment("deleted_at"),
+    ...stamp(),
+  },
+  (table) => [primaryKey({ columns: [table.repositoryId, table.name] })],
 );
 
 export const pullRequests = pgTable(
@@ -85,6 +134,8 @@ export const pullRequests = pgTable(
     openedAt: moment("opened_at").notNull(),
     closedAt: moment("closed_at"),
     mergedAt: moment("merged_at"),
+    /** When it last stopped being a draft; null when it never was one, as far as was seen. */
+    readyAt: moment("ready_at"),
     mergeSha: text("merge_sha"),
     commitCount: integer("commit_count"),
     ...stamp(),
@@ -103,6 +154,8 @@ export const pullRequestReviews = pgTable(
     pullRequest: integer("pull_request").notNull(),
     state: text("state").notNull(),
     submittedAt: moment("submitted_at"),
+    /** By the pull request's own author or by a program: no review of somebody else. */
+    isOwn: boolean("is_own").notNull().default(false),
     ...stamp(),
   },
   (table) => [

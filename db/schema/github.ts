@@ -9,11 +9,13 @@ import {
   integer,
   jsonb,
   pgTable,
+  primaryKey,
   text,
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
 import { bytes, moment, sortableText } from "#db/columns.ts";
+import { sourceRepositories } from "./connections.ts";
 import { connections } from "./core.ts";
 
 /**
@@ -52,6 +54,10 @@ export const webhookDeliveries = pgTable(
       { onDelete: "cascade" },
     ),
     isDemo: boolean("is_demo").notNull().default(false),
+    /** When body and headers were forgotten: both are empty then. Key, hash and outcome stay, so it is still known. */
+    purgedAt: moment("purged_at"),
+    /** The last replay of many that it was part of. */
+    replayId: uuid("replay_id"),
   },
   (table) => [
     uniqueIndex("webhook_deliveries_key")
@@ -71,6 +77,14 @@ export const webhookDeliveries = pgTable(
       .on(table.repository, table.receivedAt, table.id)
       .where(sql`${table.repository} is not null`),
     index("webhook_deliveries_guid_idx").on(table.guid),
+    index("webhook_deliveries_unpurged_idx")
+      .on(table.receivedAt, table.id)
+      .where(
+        sql`${table.purgedAt} is null and ${table.state} in ('done', 'ignored', 'unreadable', 'conflict')`,
+      ),
+    index("webhook_deliveries_replay_idx")
+      .on(table.replayId, table.state)
+      .where(sql`${table.replayId} is not null`),
     check(
       "webhook_deliveries_due_when_pending",
       sql`(${table.state} = 'pending') = (${table.nextTryAt} is not null)`,
@@ -81,3 +95,110 @@ export const webhookDeliveries = pgTable(
     ),
   ],
 );
+
+/** How long what the inbox holds is kept. One row at most; without it the usual times count. */
+export const webhookSettings = pgTable(
+  "webhook_settings",
+  {
+    id: text("id").primaryKey().default("only"),
+    /** Body and headers of a finished webhook, in days. */
+    payloadDays: integer("payload_days").notNull(),
+    changedAt: moment("changed_at").notNull(),
+  },
+  (table) => [check("webhook_settings_only_one", sql`${table.id} = 'only'`)],
+);
+
+/** Many webhooks that are worked in again by one order. */
+export const webhookReplays = pgTable(
+  "webhook_replays",
+  {
+    id: uuid("id").primaryKey().defaultRandom(),
+    filter: jsonb("filter").$type<Record<string, string>>().notNull(),
+    /** The last webhook that was there when it was ordered, and how far it has come. */
+    untilId: bigint("until_id", { mode: "number" }).notNull(),
+    cursorId: bigint("cursor_id", { mode: "number" }).notNull().default(0),
+    total: integer("total").notNull(),
+    replayed: integer("replayed").notNull().default(0),
+    orderedByName: text("ordered_by_name").notNull(),
+    orderedAt: moment("ordered_at").notNull(),
+    finishedAt: moment("finished_at"),
+  },
+  (table) => [index("webhook_replays_ordered_idx").on(table.orderedAt)],
+);
+
+/** Hooks at a host whose deliveries are compared with the inbox, and how far that has come. */
+export const webhookHooks = pgTable(
+  "webhook_hooks",
+  {
+    connectionId: uuid("connection_id")
+      .notNull()
+      .references(() => connections.id, { onDelete: "cascade" }),
+    /** As in the inbox: `app:<id>` or `hook:<id>`. */
+    hookKey: text("hook_key").notNull(),
+    kind: text("kind", { enum: ["app", "organization", "repository"] }).notNull(),
+    /** The App, the organisation or the repository that it belongs to, by name. */
+    owner: text("owner").notNull(),
+    isActive: boolean("is_active").notNull(),
+    listedAt: moment("listed_at").notNull(),
+    /** When the last complete comparison began: all that was delivered before is here, or among the misses. */
+    comparedFrom: moment("compared_from"),
+    comparedAt: moment("compared_at"),
+    /** Why the last try did not succeed. */
+    failure: text("failure"),
+    failedAt: moment("failed_at"),
+  },
+  (table) => [primaryKey({ name: "webhook_hooks_pk", columns: [table.connectionId, table.hookKey] })],
+);
+
+/** Webhooks that a host sent, or tried to, and that are not here; asked for again until they come or cannot come any more. */
+export const webhookMisses = pgTable(
+  "webhook_misses",
+  {
+    id: bigserial("id", { mode: "number" }).primaryKey(),
+    connectionId: uuid("connection_id")
+      .notNull()
+      .references(() => connections.id, { onDelete: "cascade" }),
+    hookKey: text("hook_key").notNull(),
+    guid: sortableText("guid").notNull(),
+    /** The host's number of the attempt that is asked for again. */
+    externalId: text("external_id").notNull(),
+    event: text("event").notNull(),
+    action: text("action"),
+    /** The host's number of the repository that it is about. */
+    repositoryNumber: text("repository_number"),
+    deliveredAt: moment("delivered_at").notNull(),
+    /** What the host heard from us, in its words. */
+    status: text("status").notNull(),
+    tries: integer("tries").notNull().default(0),
+    askedAt: moment("asked_at"),
+    failure: text("failure"),
+    foundAt: moment("found_at").notNull(),
+    /** It came after all. */
+    arrivedAt: moment("arrived_at"),
+    /** It cannot come any more; what it told is read from the host in another way. */
+    givenUpAt: moment("given_up_at"),
+  },
+  (table) => [
+    uniqueIndex("webhook_misses_key").on(table.connectionId, table.hookKey, table.guid),
+    index("webhook_misses_open_idx")
+      .on(table.connectionId, table.hookKey)
+      .where(sql`${table.arrivedAt} is null and ${table.givenUpAt} is null`),
+    index("webhook_misses_found_idx").on(table.foundAt),
+  ],
+);
+
+/** How far deployments, pull requests and incidents of a repository were compared with what its host lists. */
+export const repositoryComparisons = pgTable("repository_comparisons", {
+  repositoryId: uuid("repository_id")
+    .primaryKey()
+    .references(() => sourceRepositories.id, { onDelete: "cascade" }),
+  /** All that changed before is here. */
+  comparedUntil: moment("compared_until"),
+  comparedAt: moment("compared_at"),
+  /** From when on webhooks are known to be missing; null when none is. */
+  missingFrom: moment("missing_from"),
+  missingUntil: moment("missing_until"),
+  found: integer("found").notNull().default(0),
+  failure: text("failure"),
+  failedAt: moment("failed_at"),
+});

@@ -288,7 +288,7 @@ export const apiTokens = pgTable(
     tokenHash: bytes("token_hash").notNull(),
     hint: text("hint").notNull(),
     role: text("role", { enum: ["guest", "developer", "leader", "platform", "admin"] }).notNull(),
-    scopes: text("scopes", { enum: ["read", "write", "metrics", "catalog-write"] })
+    scopes: text("scopes", { enum: ["read", "write", "metrics", "catalog-write", "delivery-write"] })
       .array()
       .notNull(),
     /** The program that the token belongs to; null for one that a person made. */

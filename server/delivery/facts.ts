@@ -7,6 +7,7 @@ import type {
   pushes,
   releases,
   repositories,
+  tags,
   workflowRuns,
 } from "#db/schema/delivery.ts";
 
@@ -14,9 +15,10 @@ import type {
 export type DeliveryFacts = {
   repository: RepositoryFact;
   pushes?: (typeof pushes.$inferInsert)[];
-  commits?: (typeof commits.$inferInsert)[];
+  commits?: CommitFact[];
+  tags?: (typeof tags.$inferInsert)[];
   pullRequests?: (typeof pullRequests.$inferInsert)[];
-  reviews?: (typeof pullRequestReviews.$inferInsert)[];
+  reviews?: (typeof pullRequestReviews.$inferInsert & { isOwn: boolean })[];
   deployments?: DeploymentFact[];
   incidents?: (typeof incidents.$inferInsert)[];
   workflowRuns?: (typeof workflowRuns.$inferInsert)[];
@@ -25,3 +27,6 @@ export type DeliveryFacts = {
 
 export type RepositoryFact = typeof repositories.$inferInsert;
 export type DeploymentFact = typeof deployments.$inferInsert;
+/** Rows are written whole, so what has a default in the table must be said as well. */
+export type CommitFact = Required<Pick<typeof commits.$inferInsert, "reverts" | "pushParents" | "isBot">> &
+  typeof commits.$inferInsert;

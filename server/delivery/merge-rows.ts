@@ -2,8 +2,11 @@ import { getTableColumns, type SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import type { Ctx } from "#server/core/context.ts";
 
-/** How two rows of the same key become one: what the later stamp says, or the smallest, the largest, or what both say. */
-export type Rule = "latest" | "earliest" | "last" | "both";
+/**
+ * How two rows of the same key become one: what the later stamp says, or the smallest, the largest, what both say, what
+ * either says, all that both list, or the later word of those that know.
+ */
+export type Rule = "latest" | "earliest" | "last" | "both" | "either" | "union" | "known";
 
 /** A table whose rows carry a stamp: `as_of` and `as_of_guid`. */
 type StampedTable = PgTable & { asOf: PgColumn; asOfGuid: PgColumn };
@@ -78,6 +81,11 @@ function merged(rule: Rule, ours: PgColumn, theirs: SQL, isLater: SQL): SQL {
   if (rule === "earliest") return sql`least(${ours}, ${theirs})`;
   if (rule === "last") return sql`greatest(${ours}, ${theirs})`;
   if (rule === "both") return sql`${ours} and ${theirs}`;
+  if (rule === "either") return sql`${ours} or ${theirs}`;
+  if (rule === "union")
+    return sql`array(select distinct one from unnest(${ours} || ${theirs}) as one order by one)`;
+  if (rule === "known")
+    return sql`case when ${isLater} then coalesce(${theirs}, ${ours}) else coalesce(${ours}, ${theirs}) end`;
   return sql`case when ${isLater} then ${theirs} else ${ours} end`;
 }
 

@@ -7,6 +7,7 @@ import {
   pushes,
   releases,
   repositories,
+  tags,
   workflowRuns,
 } from "#db/schema/delivery.ts";
 import type { Ctx } from "#server/core/context.ts";
@@ -36,13 +37,34 @@ export async function writeFacts(tx: Ctx, facts: readonly DeliveryFacts[]): Prom
   );
   await mergeRows(
     tx,
-    { table: commits, key: ["repositoryId", "sha"] },
+    {
+      table: commits,
+      key: ["repositoryId", "sha"],
+      rules: {
+        parents: "known",
+        committedAt: "known",
+        pullRequest: "known",
+        pullRequestTitle: "known",
+        pushParents: "union",
+        paths: "union",
+        isBot: "either",
+      },
+    },
     facts.flatMap((fact) => fact.commits ?? []),
   );
   await mergeRows(
     tx,
+    { table: tags, key: ["repositoryId", "name"] },
+    facts.flatMap((fact) => fact.tags ?? []),
+  );
+  await mergeRows(
+    tx,
     // Once merged, merged: no later word takes that back.
-    { table: pullRequests, key: byNumber, rules: { mergedAt: "earliest", mergeSha: "earliest" } },
+    {
+      table: pullRequests,
+      key: byNumber,
+      rules: { mergedAt: "earliest", mergeSha: "earliest", readyAt: "last" },
+    },
     facts.flatMap((fact) => fact.pullRequests ?? []),
   );
   await mergeRows(

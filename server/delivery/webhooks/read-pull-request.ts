@@ -1,11 +1,15 @@
 import { z } from "zod";
 import type { DeliveryFacts } from "#server/delivery/facts.ts";
+import { isBotName } from "#server/delivery/history/read-message.ts";
 import type { ReadableDelivery } from "#server/github/interpreter.ts";
 import { count, name, repositoryFact, repositoryPart, serial, sha, time, words } from "./payload-parts.ts";
 
 const label = z.object({ name: words(200) });
 
+const who = z.object({ login: words(200).nullish(), type: words(50).nullish() }).nullish();
+
 export const PullRequestPayload = z.object({
+  action: words(100).nullish(),
   pull_request: z.object({
     number: count,
     title: words(500),
@@ -47,6 +51,7 @@ export function readPullRequest(
         openedAt: pull.created_at,
         closedAt: pull.closed_at ?? null,
         mergedAt: pull.merged_at ?? null,
+        readyAt: payload.action === "ready_for_review" ? pull.updated_at : null,
         // One that is closed without being merged still names the commit of its last trial merge.
         mergeSha: pull.merged_at ? (pull.merge_commit_sha ?? null) : null,
         commitCount: pull.commits ?? null,
@@ -58,8 +63,8 @@ export function readPullRequest(
 }
 
 export const ReviewPayload = z.object({
-  review: z.object({ id: serial, state: name(50), submitted_at: time.nullish() }),
-  pull_request: z.object({ number: count, updated_at: time }),
+  review: z.object({ id: serial, state: name(50), submitted_at: time.nullish(), user: who }),
+  pull_request: z.object({ number: count, updated_at: time, user: who }),
   repository: repositoryPart,
 });
 
@@ -79,9 +84,16 @@ export function readReview(
         pullRequest: pull.number,
         state: review.state.toLowerCase(),
         submittedAt: review.submitted_at ?? null,
+        isOwn: isOwnReview(review.user, pull.user),
         asOf: pull.updated_at,
         asOfGuid: repository.asOfGuid,
       },
     ],
   };
+}
+
+/** Told apart here, so that nobody's name has to be kept for it. */
+function isOwnReview(reviewer: z.infer<typeof who>, author: z.infer<typeof who>): boolean {
+  if (reviewer?.type === "Bot" || isBotName(reviewer?.login ?? "")) return true;
+  return Boolean(reviewer?.login && reviewer.login === author?.login);
 }

@@ -1,0 +1,254 @@
+import { sql } from "drizzle-orm";
+import fc from "fast-check";
+import { expect } from "vitest";
+import type { Db } from "#db/types.ts";
+import { receiveDeliveries } from "#server/github/receive-delivery.ts";
+import { documentText, importFiles } from "#server/testing/catalogue.ts";
+import { as, test } from "#server/testing/database.ts";
+import { makeWebhookSecret, signedWebhook, workInbox } from "#server/testing/signed-webhooks.ts";
+import { projectDue } from "./project-due.ts";
+
+const sha = (name: string) => Buffer.from(name.padEnd(20, ".")).toString("hex");
+const hour = 3_600_000;
+const at = (hours: number) => new Date(Date.UTC(2026, 2, 2) + hours * hour).toISOString();
+const none = "0".repeat(40);
+
+type Sent = { event: string; payload: object };
+let serial = 0;
+
+/** A repository with one Component, and the words for what happens in it. */
+async function makeShop(db: Db) {
+  serial += 1;
+  const name = `shop-${serial}`;
+  const slug = `acme/${name}`;
+  await importFiles(db, `/org/${name}`, {
+    "catalog-info.yaml": documentText("Component", name, {
+      metadata: { annotations: { "github.com/project-slug": slug } },
+    }),
+  });
+  const repository = {
+    id: 500 + serial,
+    full_name: slug,
+    default_branch: "main",
+    html_url: `https://github.com/${slug}`,
+  };
+  const push = (
+    hours: number,
+    before: string,
+    commits: { name: string; message?: string; hours?: number }[],
+    ref = "refs/heads/main",
+  ): Sent => ({
+    event: "push",
+    payload: {
+      ref,
+      before: before === none ? none : sha(before),
+      after: sha(commits.at(-1)?.name ?? ""),
+      commits: commits.map((one) => ({
+        id: sha(one.name),
+        message: one.message ?? `Change ${one.name}`,
+        timestamp: at(one.hours ?? hours),
+        modified: ["src/a.ts"],
+      })),
+      repository: { ...repository, pushed_at: at(hours) },
+    },
+  });
+  const deploy = (id: number, commit: string, hours: number, environment = "production"): Sent[] => {
+    const deployment = {
+      id,
+      sha: sha(commit),
+      ref: "main",
+      task: "deploy",
+      environment,
+      created_at: at(hours),
+      updated_at: at(hours),
+    };
+    const deployment_status = { state: "success", created_at: at(hours) };
+    return [
+      { event: "deployment", payload: { action: "created", deployment, repository } },
+      {
+        event: "deployment_status",
+        payload: { action: "created", deployment, deployment_status, repository },
+      },
+    ];
+  };
+  return { ref: `component:default/${name}`, repository, push, deploy };
+}
+
+async function send(db: Db, sent: readonly Sent[]): Promise<void> {
+  const secret = await makeWebhookSecret(as(db));
+  const deliveries = sent.map(({ event, payload }) => signedWebhook(secret, event, payload));
+  await receiveDeliveries(as(db), [secret], deliveries);
+  await workInbox(as(db));
+}
+
+/** Kind, attribution, commits and failures of each deployment, in the order of the chain. */
+async function readChain(db: Db, ref: string) {
+  return db.execute<{
+    key: string;
+    kind: string;
+    attribution: string;
+    commits: string[];
+    failures: string[];
+  }>(sql`
+    select split_part(d.source_key, '#', 2) as key, d.kind, d.attribution,
+      coalesce((select array_agg(convert_from(decode(m.sha, 'hex'), 'UTF8') order by m.sha) from service_commits m
+        where m.deployment_id = d.id and m.is_counted), '{}') as commits,
+      coalesce((select array_agg(f.signal || ' ' || f.state order by f.signal, f.signal_key) from deployment_failures f
+        where f.deployment_id = d.id), '{}') as failures
+    from service_deployments d join delivery_services s on s.id = d.service_id
+    where s.entity_ref = ${ref} and d.tier = 'production' order by d.succeeded_at, d.source_key`);
+}
+
+const told = (rows: Awaited<ReturnType<typeof readChain>>) =>
+  rows.map(({ key, kind, attribution, commits, failures }) =>
+    [
+      key,
+      kind,
+      attribution,
+      commits.map((one) => one.replaceAll(".", "")).join("+"),
+      failures.join(", "),
+    ].join(" | "),
+  );
+
+const project = (db: Db) => projectDue(as(db), () => false);
+
+test("each commit counts at its first deployment; going back is a rollback, and the same again a redeployment", async ({
+  db,
+}) => {
+  const shop = await makeShop(db);
+  await send(db, [
+    shop.push(1, none, [{ name: "a" }]),
+    shop.push(2, "a", [{ name: "b" }, { name: "c" }]),
+    shop.push(3, "c", [{ name: "d" }]),
+    ...shop.deploy(1, "a", 10),
+    ...shop.deploy(2, "c", 20),
+    ...shop.deploy(3, "c", 30),
+    ...shop.deploy(4, "d", 40),
+    ...shop.deploy(5, "c", 41),
+    ...shop.deploy(6, "d", 60),
+  ]);
+  await project(db);
+  expect(told(await readChain(db, shop.ref))).toEqual([
+    "1 | baseline | baseline |  | ",
+    "2 | forward | complete | b+c | ",
+    "3 | redeploy | complete |  | ",
+    "4 | forward | complete | d | rollback confirmed",
+    "5 | rollback | complete |  | ",
+    "6 | forward | complete |  | ",
+  ]);
+});
+
+test("regions of an hour are one deployment, live when the last one is; the same region again is another", async ({
+  db,
+}) => {
+  const shop = await makeShop(db);
+  await send(db, [
+    shop.push(1, none, [{ name: "a" }]),
+    shop.push(2, "a", [{ name: "b" }]),
+    ...shop.deploy(1, "a", 5),
+    ...shop.deploy(2, "b", 10, "production-eu"),
+    ...shop.deploy(3, "b", 10.5, "production-us"),
+    ...shop.deploy(4, "b", 10.9, "production-eu"),
+  ]);
+  await project(db);
+  expect(told(await readChain(db, shop.ref))).toEqual([
+    "1 | baseline | baseline |  | ",
+    "2 | forward | complete | b | ",
+    "4 | redeploy | complete |  | ",
+  ]);
+  const [row] = await db.execute<{ live: string; parts: number }>(sql`
+    select to_char(succeeded_at at time zone 'UTC', 'HH24:MI') as live, jsonb_array_length(parts) as parts
+    from service_deployments d join delivery_services s on s.id = d.service_id
+    where s.entity_ref = ${shop.ref} and d.source_key like '%#2'`);
+  expect(row).toEqual({ live: "10:30", parts: 2 });
+});
+
+test("a missing push makes nothing new: the deployment is unknown, and right once the push has come", async ({
+  db,
+}) => {
+  const shop = await makeShop(db);
+  const missing = shop.push(2, "a", [{ name: "b" }, { name: "c" }]);
+  await send(db, [
+    shop.push(1, none, [{ name: "a" }]),
+    shop.push(3, "c", [{ name: "d" }]),
+    ...shop.deploy(1, "a", 10),
+    ...shop.deploy(2, "d", 20),
+  ]);
+  await project(db);
+  expect(told(await readChain(db, shop.ref))).toEqual([
+    "1 | baseline | baseline |  | ",
+    "2 | forward | unknown |  | ",
+  ]);
+  await send(db, [missing]);
+  await project(db);
+  expect(told(await readChain(db, shop.ref))[1]).toBe("2 | forward | complete | b+c+d | ");
+});
+
+test("a deployed revert marks the deployment that brought what it takes back; a revert of the revert clears nothing", async ({
+  db,
+}) => {
+  const shop = await makeShop(db);
+  await send(db, [
+    shop.push(1, none, [{ name: "a" }]),
+    shop.push(2, "a", [{ name: "b", message: "Add a discount (#7)" }]),
+    shop.push(12, "b", [{ name: "c", message: 'Revert "Add a discount" (#8)\n\nReverts acme/shop#7' }]),
+    shop.push(22, "c", [
+      { name: "d", message: 'Revert "Revert "Add a discount"" (#9)\n\nReverts acme/shop#8' },
+    ]),
+    ...shop.deploy(1, "a", 10),
+    ...shop.deploy(2, "b", 11),
+    ...shop.deploy(3, "c", 15),
+    ...shop.deploy(4, "d", 25),
+  ]);
+  await project(db);
+  expect(told(await readChain(db, shop.ref))).toEqual([
+    "1 | baseline | baseline |  | ",
+    "2 | forward | complete | b | revert confirmed",
+    "3 | forward | complete | c | ",
+    "4 | forward | complete | d | ",
+  ]);
+});
+
+test("any order, any repetition and working out in between give the same rows", async ({ db }) => {
+  const script = (shop: Awaited<ReturnType<typeof makeShop>>): Sent[] => [
+    shop.push(1, none, [{ name: "a" }]),
+    shop.push(2, "a", [{ name: "b", message: "One (#1)" }]),
+    shop.push(3, "b", [
+      { name: "x1" },
+      { name: "x2" },
+      { name: "m", message: "Merge pull request #4 from acme/x" },
+    ]),
+    shop.push(4, "m", [{ name: "c", message: `Revert "One (#1)"\n\nThis reverts commit ${sha("b")}.` }]),
+    shop.push(5, "c", [{ name: "d" }]),
+    ...shop.deploy(1, "a", 10),
+    ...shop.deploy(2, "b", 20),
+    ...shop.deploy(3, "m", 30, "production-eu"),
+    ...shop.deploy(4, "m", 30.5, "production-us"),
+    ...shop.deploy(5, "c", 40),
+    ...shop.deploy(6, "m", 41),
+    ...shop.deploy(7, "d", 50),
+  ];
+  const whole = await makeShop(db);
+  await send(db, script(whole));
+  await project(db);
+  const expected = told(await readChain(db, whole.ref));
+  expect(expected).toHaveLength(6);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.nat(), fc.nat(3)), { minLength: 19, maxLength: 19 }),
+      async (draws) => {
+        const shop = await makeShop(db);
+        const sent = script(shop)
+          .map((one, index) => ({ one, order: draws[index]?.[0] ?? 0, twist: draws[index]?.[1] ?? 0 }))
+          .sort((left, right) => left.order - right.order);
+        for (const { one, twist } of sent) {
+          await send(db, twist === 1 ? [one, one] : [one]);
+          if (twist === 2) await project(db);
+        }
+        await project(db);
+        expect(told(await readChain(db, shop.ref))).toEqual(expected);
+      },
+    ),
+    { numRuns: 6 },
+  );
+});
