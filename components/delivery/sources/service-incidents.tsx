@@ -1,0 +1,102 @@
+"use client";
+
+import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
+import { useReason } from "#components/identity/use-reason.ts";
+import { errorWords } from "#components/trpc/error-words.ts";
+import { useTRPC } from "#components/trpc/provider.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { Section } from "#components/ui/section.tsx";
+import { Status } from "#components/ui/status.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import { say } from "#components/ui/toast.tsx";
+import type { ReportedIncidentRow } from "#server/delivery/sources/read-incidents.ts";
+import { originWords } from "./origin-words.ts";
+
+const IncidentDialog = lazy(() => import("./incident-dialog.tsx"));
+
+/** Incidents that pagers, alerts, calls and people of the team told, with the button that reports one. */
+export function ServiceIncidents({ entityRef }: { entityRef: string }) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const { data } = useSuspenseQuery(trpc.deliverySources.incidents.queryOptions({ entityRef }));
+  const [isOpen, setIsOpen] = useState(false);
+  const reason = useReason(data.may.report);
+  const resolve = useMutation(
+    trpc.deliverySources.resolveIncident.mutationOptions({
+      onSuccess: async () => {
+        await queryClient.invalidateQueries(trpc.deliverySources.incidents.pathFilter());
+        say("Incident resolved");
+      },
+      onError: (error) => say(errorWords(error).sentence, { tone: "danger" }),
+    }),
+  );
+  return (
+    <Section
+      title="Reported incidents"
+      action={
+        <Button size="small" disabledReason={reason} onClick={() => setIsOpen(true)}>
+          Report an incident
+        </Button>
+      }
+    >
+      {data.items.length === 0 ? (
+        <p className="py-2 text-muted text-table">None from pagers, alerts, programs or people.</p>
+      ) : (
+        <ul>
+          {data.items.map((incident) => (
+            <Incident
+              key={`${incident.source} ${incident.key}`}
+              incident={incident}
+              reason={reason}
+              isBusy={resolve.isPending && resolve.variables.key === incident.key}
+              onResolve={() => resolve.mutate({ key: incident.key })}
+            />
+          ))}
+        </ul>
+      )}
+      {isOpen ? (
+        <Suspense>
+          <IncidentDialog
+            entityRef={entityRef}
+            deployments={data.deployments}
+            onClose={() => setIsOpen(false)}
+          />
+        </Suspense>
+      ) : null}
+    </Section>
+  );
+}
+
+type Props = { incident: ReportedIncidentRow; reason: string | null; isBusy: boolean; onResolve: () => void };
+
+function Incident({ incident, reason, isBusy, onResolve }: Props) {
+  const { title, severity, source, url, openedAt, resolvedAt, namesDeployment } = incident;
+  const facts = [originWords[source], severity, namesDeployment ? "names its deployment" : null].filter(
+    Boolean,
+  );
+  return (
+    <li className="flex min-h-(--row-height) flex-wrap items-center gap-x-3 gap-y-1 border-line border-b py-1 text-table">
+      <Status tone={resolvedAt ? "neutral" : "danger"}>{resolvedAt ? "Resolved" : "Open"}</Status>
+      <span className="min-w-0 flex-1 basis-60 break-words">
+        {url ? <TextLink href={url}>{title}</TextLink> : title}{" "}
+        <span className="text-muted">{facts.join(" · ")}</span>
+      </span>
+      <span className="text-muted">
+        opened <RelativeTime at={openedAt} />
+      </span>
+      {source === "portal" && !resolvedAt ? (
+        <Button
+          size="small"
+          aria-label={`Resolve ${title}`}
+          disabledReason={reason}
+          isBusy={isBusy}
+          onClick={onResolve}
+        >
+          Resolve
+        </Button>
+      ) : null}
+    </li>
+  );
+}

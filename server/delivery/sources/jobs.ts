@@ -1,0 +1,12 @@
+import { type AnyJob, defineJob } from "#server/core/jobs.ts";
+import { matchIncidents } from "./assign-incident.ts";
+
+/** A Component that has just been named or annotated may be what an incident was waiting for. */
+const followLocation = defineJob<{ locationId: string }>({
+  name: "delivery-follow-location",
+  isSingleton: true,
+  expireInSeconds: 300,
+  work: async ({ ctx }) => void (await matchIncidents(ctx)),
+});
+
+export const deliverySourceJobs: readonly AnyJob[] = [followLocation];

@@ -1,0 +1,48 @@
+import { z } from "zod";
+
+/** What a pager's webhook says of one incident. `hints` are for `findServices`; `resolvedAt` null: open at `asOf`. */
+export type ToldIncident = {
+  key: string;
+  hints: string[];
+  title: string;
+  severity: string | null;
+  url: string | null;
+  openedAt: Date;
+  resolvedAt: Date | null;
+  asOf: Date;
+};
+
+/** `ignored`: understood, and nothing that counts. `unreadable`: not what this sender sends, with what is wrong. */
+export type Told =
+  | { state: "told"; incidents: ToldIncident[] }
+  | { state: "ignored"; reason: string }
+  | { state: "unreadable"; reason: string };
+
+export const ignored = (reason: string): Told => ({ state: "ignored", reason });
+
+export function unreadable(error: z.ZodError): Told {
+  const [issue] = error.issues;
+  const where = (issue?.path ?? []).map(String).join(".") || "the body";
+  return { state: "unreadable", reason: `${where}: ${issue?.message ?? "cannot be read"}` };
+}
+
+/** Senders write moments with and without fractions, and with an offset. */
+export const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+export const words = z
+  .string()
+  .trim()
+  .min(1)
+  .max(500)
+  .transform((text) => text.toWellFormed());
+export const titleOf = (text: string) => (text.length > 300 ? `${text.slice(0, 299)}…` : text).toWellFormed();
+export const severityOf = (text: string | null | undefined): string | null =>
+  text?.trim() ? text.trim().slice(0, 50).toWellFormed() : null;
+export const webAddress = (text: string | null | undefined): string | null =>
+  text && /^https?:\/\//i.test(text) && text.length <= 2000 ? text.toWellFormed() : null;
+/** A name of a service as people write it into labels: a reference or a plain name. */
+export const serviceHint = (name: string): string => {
+  const text = name.trim().slice(0, 400).toWellFormed();
+  return text.includes("/") || text.includes(":")
+    ? `ref:${text.includes(":") ? text : `component:${text}`}`.toLowerCase()
+    : `service:${text.toLowerCase()}`;
+};

@@ -1,0 +1,121 @@
+import { type Ctx, inTransaction } from "#server/core/context.ts";
+import { ensure, invalid, notFound } from "#server/core/errors.ts";
+import { record } from "#server/core/events.ts";
+import { tierOf } from "#server/delivery/model.ts";
+import { findServices } from "./find-services.ts";
+import { type LoadedService, loadService } from "./load-service.ts";
+import { mergeDeployments, mergeIncidents } from "./merge-reported.ts";
+import { insiderRefusal, reportRefusal } from "./policy.ts";
+import { type CdEvent, readCdEvent } from "./read-cdevent.ts";
+import { momentOf, stampOf } from "./report-deployment.ts";
+import "./events.ts";
+
+export type TakenCdEvent = { type: string; key: string; entityRefs: string[]; ignored: string | null };
+
+const deploying = new Set(["deployed", "upgraded", "rolledback"]);
+const ofIncidents = new Set(["detected", "reported", "resolved"]);
+
+/**
+ * Takes a CDEvent: a service that was deployed, upgraded or rolled back, an incident that was detected, reported or
+ * resolved. Others are answered as ignored, so that one sender can send all it has.
+ */
+export async function receiveCdEvent(ctx: Ctx, body: unknown): Promise<TakenCdEvent> {
+  ensure(insiderRefusal(ctx.actor));
+  const event = readCdEvent(body);
+  momentOf(ctx, event.at);
+  const services = await servicesOf(ctx, event);
+  for (const service of services) ensure(reportRefusal(ctx.actor, service));
+  const answer = { type: event.type, key: event.key, entityRefs: services.map(({ ref }) => ref) };
+  const isDeployed = event.subject === "service" && deploying.has(event.predicate);
+  const isIncident = event.subject === "incident" && ofIncidents.has(event.predicate);
+  if (!isDeployed && !isIncident)
+    return { ...answer, ignored: `${event.type} is neither a deployment nor an incident` };
+  if (isDeployed) await inTransaction(ctx, (tx) => takeDeployment(tx, event, services));
+  else {
+    const why = await inTransaction(ctx, (tx) => takeIncident(tx, event, services));
+    if (why) return { ...answer, ignored: why };
+  }
+  return { ...answer, ignored: null };
+}
+
+async function servicesOf(ctx: Ctx, { serviceHint }: CdEvent): Promise<LoadedService[]> {
+  if (!serviceHint) return [];
+  const refs = (await findServices(ctx, [serviceHint])).get(serviceHint) ?? [];
+  const loaded: LoadedService[] = [];
+  for (const ref of refs) loaded.push(await loadService(ctx, ref));
+  return loaded;
+}
+
+async function takeDeployment(tx: Ctx, event: CdEvent, services: readonly LoadedService[]): Promise<void> {
+  if (services.length === 0)
+    throw notFound(
+      `No Component is meant by subject.id "${event.serviceHint?.replace(/^\w+:/, "") ?? ""}": send its name, its reference, or customData.entityRef`,
+    );
+  const { environment, at, sha, key, version } = event;
+  if (!environment)
+    throw invalid("subject.content.environment: name where it was deployed", "subject.content.environment");
+  for (const service of services) {
+    const tier = tierOf({ name: environment, isProduction: undefined, isTransient: undefined });
+    await mergeDeployments(tx, [
+      {
+        entityRef: service.ref,
+        source: "cdevents",
+        key,
+        environment,
+        tier,
+        repositorySlug: event.repository ?? service.slug,
+        sha,
+        version,
+        url: event.url,
+        createdAt: at,
+        succeededAt: at,
+        failedAt: null,
+        asOf: at,
+        asOfGuid: stampOf([event.type]),
+      },
+    ]);
+    await record(tx, {
+      type: "deployment.reported",
+      subjectId: `${service.ref} ${key}`,
+      payload: { entityRef: service.ref, source: "cdevents", status: event.predicate, environment, sha },
+    });
+  }
+}
+
+/** Says why it does not count, or null. What was detected keeps its title when it is resolved, whichever comes first. */
+async function takeIncident(
+  tx: Ctx,
+  event: CdEvent,
+  services: readonly LoadedService[],
+): Promise<string | null> {
+  const { environment, at, key, title } = event;
+  const tier = environment && tierOf({ name: environment, isProduction: undefined, isTransient: undefined });
+  if (tier && tier !== "production" && tier !== "other") return `${environment} is not production`;
+  const isOver = event.predicate === "resolved";
+  await mergeIncidents(tx, [
+    {
+      source: "cdevents",
+      key,
+      hints:
+        services.length > 0
+          ? services.map(({ ref }) => `ref:${ref}`)
+          : event.serviceHint
+            ? [event.serviceHint]
+            : [],
+      title,
+      severity: event.severity,
+      url: event.url,
+      namedSha: isOver ? null : event.sha,
+      openedAt: at,
+      resolvedAt: isOver ? at : null,
+      asOf: isOver ? new Date(0) : at,
+      asOfGuid: stampOf([event.type, title]),
+    },
+  ]);
+  await record(tx, {
+    type: isOver ? "incident.resolved" : "incident.reported",
+    subjectId: `cdevents ${key}`,
+    payload: { entityRefs: services.map(({ ref }) => ref), source: "cdevents", title },
+  });
+  return null;
+}
