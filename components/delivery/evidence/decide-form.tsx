@@ -1,0 +1,102 @@
+"use client";
+
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { errorWords } from "#components/trpc/error-words.ts";
+import { useTRPC } from "#components/trpc/provider.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { TextArea } from "#components/ui/text-area.tsx";
+import { useDecided } from "./use-decided.ts";
+
+export type Deed = "exclude" | "include" | "note" | "dispute" | "settleDispute";
+
+const words: Record<Deed, { label: string; help: string; button: string; done: string }> = {
+  exclude: {
+    label: "Why is it left out?",
+    help: "Everybody who sees the figures sees this, with your name.",
+    button: "Leave out",
+    done: "Left out of the figures",
+  },
+  include: {
+    label: "Why does it count after all?",
+    help: "Everybody who sees the figures sees this, with your name.",
+    button: "Take back in",
+    done: "It counts again",
+  },
+  note: {
+    label: "Note",
+    help: "It changes no figure, and stands beside the row with your name.",
+    button: "Add the note",
+    done: "Note added",
+  },
+  dispute: {
+    label: "What is wrong?",
+    help: "The figure stays, marked as disputed, until its team has answered.",
+    button: "Dispute",
+    done: "Marked as disputed",
+  },
+  settleDispute: {
+    label: "What came of it?",
+    help: "It ends the dispute, and stands beside it with your name.",
+    button: "Settle the dispute",
+    done: "Dispute settled",
+  },
+};
+
+/** The reason of a decision, without which there is none. */
+export function DecideForm({ id, deed, onClose }: { id: number; deed: Deed; onClose: () => void }) {
+  const trpc = useTRPC();
+  const decided = useDecided();
+  const [reason, setReason] = useState("");
+  const options = {
+    exclude: trpc.delivery.exclude.mutationOptions(),
+    include: trpc.delivery.include.mutationOptions(),
+    note: trpc.delivery.note.mutationOptions(),
+    dispute: trpc.delivery.dispute.mutationOptions(),
+    settleDispute: trpc.delivery.settleDispute.mutationOptions(),
+  };
+  const save = useMutation({
+    ...options[deed],
+    onSuccess: async () => {
+      onClose();
+      await decided(words[deed].done);
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate({ id, reason });
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-2">
+      <Field
+        label={words[deed].label}
+        help={words[deed].help}
+        error={save.error ? errorWords(save.error).sentence : null}
+      >
+        {(control) => (
+          <TextArea
+            {...control}
+            name="reason"
+            rows={3}
+            required
+            minLength={3}
+            maxLength={1000}
+            autoFocus
+            className="font-sans text-table"
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          />
+        )}
+      </Field>
+      <div className="flex gap-2">
+        <Button type="submit" tone="primary" size="small" isBusy={save.isPending}>
+          {words[deed].button}
+        </Button>
+        <Button size="small" onClick={onClose}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,99 @@
+"use client";
+
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { errorWords } from "#components/trpc/error-words.ts";
+import { useTRPC } from "#components/trpc/provider.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Select } from "#components/ui/select.tsx";
+import { TextArea } from "#components/ui/text-area.tsx";
+import type { EvidenceDetail } from "#server/delivery/decisions/model.ts";
+import { useDecided } from "./use-decided.ts";
+
+const dayOf = (at: Date) => at.toISOString().slice(0, 16).replace("T", " ");
+
+/** What may have ended it: an incident, a later deployment, or nothing yet. Times in UTC, as there is no room for a tip. */
+function endings({ incidents, later }: EvidenceDetail) {
+  return [
+    { value: "", label: "Not over, or I do not know" },
+    ...incidents.map(({ key, title, openedAt }) => ({
+      value: `incident ${key}`,
+      label: `Incident: ${title} (${dayOf(openedAt)} UTC)`,
+    })),
+    ...later.map(({ id, sha, at }) => ({
+      value: `remedy ${id}`,
+      label: `Repaired by the deployment of ${dayOf(at)} UTC${sha ? `, ${sha.slice(0, 7)}` : ""}`,
+    })),
+  ];
+}
+
+/** The team states a failure that nothing else tells of. */
+export function StateFailureForm({ detail, onClose }: { detail: EvidenceDetail; onClose: () => void }) {
+  const trpc = useTRPC();
+  const decided = useDecided();
+  const [reason, setReason] = useState("");
+  const [ending, setEnding] = useState("");
+  const save = useMutation(
+    trpc.delivery.stateFailure.mutationOptions({
+      onSuccess: async () => {
+        onClose();
+        await decided("Stated as failed: the figures follow within seconds");
+      },
+    }),
+  );
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const space = ending.indexOf(" ");
+    const [kind, key] = [ending.slice(0, space), ending.slice(space + 1)];
+    save.mutate({
+      id: detail.id,
+      reason,
+      ...(kind === "incident" ? { incident: key } : {}),
+      ...(kind === "remedy" ? { remedyId: Number(key) } : {}),
+    });
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-3">
+      <Field
+        label="What went wrong?"
+        help="It counts as a confirmed failure. Everybody who sees the figures sees this, with your name."
+        error={save.error ? errorWords(save.error).sentence : null}
+      >
+        {(control) => (
+          <TextArea
+            {...control}
+            name="reason"
+            rows={3}
+            required
+            minLength={3}
+            maxLength={1000}
+            autoFocus
+            className="font-sans text-table"
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label="What shows it or ended it?" help="From this the time to recover is counted.">
+        {(control) => (
+          <Select
+            {...control}
+            className="w-full"
+            options={endings(detail)}
+            value={ending}
+            onChange={(event) => setEnding(event.target.value)}
+          />
+        )}
+      </Field>
+      <div className="flex gap-2">
+        <Button type="submit" tone="primary" size="small" isBusy={save.isPending}>
+          State that it failed
+        </Button>
+        <Button size="small" onClick={onClose}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  );
+}
