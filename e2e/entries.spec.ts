@@ -12,7 +12,7 @@ spec:
 test("a file is checked while one types, with its errors at their lines", async ({ signedIn }) => {
   const { page } = await signedIn("Developer");
   await page.goto("/catalog/validate");
-  const editor = page.getByRole("textbox", { name: "Catalogue file" });
+  const editor = page.getByRole("textbox", { name: "Catalog file" });
   await editor.fill("apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: a b\n");
   await expect(page.getByText(/metadata\.name "a b" takes letters/)).toBeVisible();
   await expect(page.getByText("Line 4, column 3")).toBeVisible();

@@ -9,7 +9,7 @@ export async function addressOf(page: string, { call }: SignedIn): Promise<strin
     return `/admin/webhooks/${data.items[0].id}`;
   }
   if (page === "/catalog/sources/[id]") {
-    const { data } = await call("catalog.locations");
+    const { data } = await call("catalog.locations", { limit: 1 });
     return `/catalog/sources/${data.items[0].id}`;
   }
   if (page === "/catalog/checks/[id]") {

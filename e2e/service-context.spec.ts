@@ -61,6 +61,8 @@ test("a team's page shows what it owns and how that stands, a person's page noth
   signedIn,
 }) => {
   const { page, call } = await signedIn("Developer");
+  const failures: string[] = [];
+  page.on("pageerror", ({ message }) => failures.push(message));
   const { data } = await call("catalog.byRef", { ref: "component:default/checkout" });
   const [, name] = /\/(.+)$/.exec(data.owner.ref)!;
   await page.goto(`/catalog/group/default/${name}`);
@@ -72,4 +74,6 @@ test("a team's page shows what it owns and how that stands, a person's page noth
   await page.goto(`/catalog/user/default/${person}`);
   await expect(page.getByRole("heading", { name: /^Owns/ })).toBeVisible();
   await expect(page.getByRole("heading", { name: "Delivery, last 30 days" })).toHaveCount(0);
+  // What is missing when the server renders is asked for again by the browser, and reported there.
+  expect(failures).toEqual([]);
 });

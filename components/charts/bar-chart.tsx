@@ -3,7 +3,8 @@
 import { lazy, Suspense, useEffect, useState } from "react";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { ChartFrame } from "./chart-frame.tsx";
-import { chartRows, type Point, type Series } from "./chart-model.ts";
+import { ChartLegend } from "./chart-legend.tsx";
+import { chartRows, type Mark, type Point, type Series } from "./chart-model.ts";
 
 const StackedBars = lazy(() => import("./stacked-bars.tsx"));
 
@@ -16,32 +17,41 @@ type Props = {
   points: readonly Point[];
   series: readonly Series[];
   gapLabel: string;
+  marks?: readonly Mark[];
+  csvHref?: string;
 };
 
 /** A bar chart with its frame. The drawing is fetched in the browser only: it needs to know how wide it is. */
-export function BarChart({ title, note, fileName, axis, points, series, gapLabel }: Props) {
+export function BarChart({
+  title,
+  note,
+  fileName,
+  axis,
+  points,
+  series,
+  gapLabel,
+  marks = [],
+  csvHref,
+}: Props) {
   const [isInBrowser, setIsInBrowser] = useState(false);
   useEffect(() => setIsInBrowser(true), []);
   const room = <Skeleton className="h-60 w-full" />;
   return (
-    <ChartFrame title={title} note={note} fileName={fileName} rows={chartRows(points, series, axis)}>
+    <ChartFrame
+      title={title}
+      note={note}
+      fileName={fileName}
+      rows={chartRows(points, series, axis)}
+      csvHref={csvHref}
+    >
       {isInBrowser ? (
         <Suspense fallback={room}>
-          <StackedBars points={points} series={series} label={title} gapLabel={gapLabel} />
+          <StackedBars points={points} series={series} label={title} gapLabel={gapLabel} marks={marks} />
         </Suspense>
       ) : (
         room
       )}
-      {series.length > 1 ? (
-        <ul className="flex flex-wrap gap-x-4 gap-y-1 pt-1 text-small">
-          {series.map((one) => (
-            <li key={one.key} className="flex items-center gap-1.5">
-              <span aria-hidden className="size-2.5 rounded-tight" style={{ background: one.color }} />
-              {one.name}
-            </li>
-          ))}
-        </ul>
-      ) : null}
+      {series.length > 1 ? <ChartLegend series={series} /> : null}
     </ChartFrame>
   );
 }

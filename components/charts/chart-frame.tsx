@@ -14,21 +14,27 @@ type Props = {
   fileName: string;
   /** Head first; the same figures as the drawing. */
   rows: readonly (readonly string[])[];
+  /** Where the same figures lie as a file with all their columns; without it the rows are saved as they are. */
+  csvHref?: string | undefined;
+  /** False where the drawing is not one picture that could be saved. */
+  hasPicture?: boolean;
   children: ReactNode;
 };
 
 /** Around every chart: title, "View as table", CSV and PNG. */
-export function ChartFrame({ title, note, fileName, rows, children }: Props) {
+export function ChartFrame({ title, note, fileName, rows, csvHref, hasPicture = true, children }: Props) {
   const [isTable, setIsTable] = useState(false);
   const drawing = useRef<HTMLDivElement>(null);
   const titleId = useId();
   const entries = [
     { label: isTable ? "View as chart" : "View as table", onSelect: () => setIsTable(!isTable) },
-    {
-      label: "Download CSV",
-      onSelect: () => save(new Blob([toCsv(rows)], { type: "text/csv" }), `${fileName}.csv`),
-    },
-    ...(isTable
+    csvHref
+      ? { label: "Download CSV", href: csvHref, isDownload: true }
+      : {
+          label: "Download CSV",
+          onSelect: () => save(new Blob([toCsv(rows)], { type: "text/csv" }), `${fileName}.csv`),
+        },
+    ...(isTable || !hasPicture
       ? []
       : [{ label: "Download PNG", onSelect: () => void savePng(drawing.current, `${fileName}.png`) }]),
   ];

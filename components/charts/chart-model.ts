@@ -13,6 +13,16 @@ export type Point = {
   values: Record<string, number | null>;
 };
 
+/** Something to know about a place on the axis: a freeze, a holiday, an incident. */
+export type Mark = { key: string; words: string };
+
+/** Marks by their place, in the order in which they were given. */
+export function marksByKey(marks: readonly Mark[]): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { key, words } of marks) found.set(key, [...(found.get(key) ?? []), words]);
+  return found;
+}
+
 /** The points as rows for "View as table" and the CSV, with headings. */
 export function chartRows(points: readonly Point[], series: readonly Series[], axis: string): string[][] {
   const head = [axis, ...series.map((one) => one.name)];

@@ -7,12 +7,13 @@ import {
   CartesianGrid,
   Cell,
   ReferenceArea,
+  ReferenceLine,
   ResponsiveContainer,
   Tooltip,
   XAxis,
   YAxis,
 } from "recharts";
-import { gapsOf, type Point, type Series } from "./chart-model.ts";
+import { gapsOf, type Mark, marksByKey, type Point, type Series } from "./chart-model.ts";
 
 const axisText = { fontSize: 12, fill: "var(--color-muted)" };
 
@@ -21,11 +22,12 @@ type Props = {
   series: readonly Series[];
   label: string;
   gapLabel: string;
+  marks?: readonly Mark[];
   height?: number;
 };
 
 /** Bars on top of each other, one place a period. Fetched when a page shows one. */
-export default function StackedBars({ points, series, label, gapLabel, height = 240 }: Props) {
+export default function StackedBars({ points, series, label, gapLabel, marks = [], height = 240 }: Props) {
   const id = useId().replaceAll(":", "");
   const rows = points.map((point) => ({
     ...point.values,
@@ -35,6 +37,7 @@ export default function StackedBars({ points, series, label, gapLabel, height = 
     isPartial: point.isPartial,
   }));
   const labels = new Map(points.map((point) => [point.key, point.label]));
+  const noted = marksByKey(marks);
   return (
     <div style={{ height }}>
       <ResponsiveContainer width="100%" height={height}>
@@ -79,12 +82,15 @@ export default function StackedBars({ points, series, label, gapLabel, height = 
               label={<GapLabel text={gapLabel} />}
             />
           ))}
+          {[...noted.keys()].map((key) => (
+            <ReferenceLine key={key} x={key} stroke="var(--color-muted)" strokeDasharray="2 3" />
+          ))}
           <Tooltip
             isAnimationActive={false}
             cursor={{ fill: "var(--color-pressed)", opacity: 0.6 }}
             content={({ active, payload }) =>
               active && payload?.[0] ? (
-                <Bubble row={payload[0].payload as Row} series={series} gapLabel={gapLabel} />
+                <Bubble row={payload[0].payload as Row} series={series} gapLabel={gapLabel} noted={noted} />
               ) : null
             }
           />
@@ -132,7 +138,14 @@ function GapLabel({
 
 type Row = { longLabel: string; isPartial: boolean } & Record<string, number | string | boolean | null>;
 
-function Bubble({ row, series, gapLabel }: { row: Row; series: readonly Series[]; gapLabel: string }) {
+type BubbleProps = {
+  row: Row;
+  series: readonly Series[];
+  gapLabel: string;
+  noted: ReadonlyMap<string, readonly string[]>;
+};
+
+function Bubble({ row, series, gapLabel, noted }: BubbleProps) {
   const isGap = series.every((one) => row[one.key] === null);
   return (
     <div className="rounded-control bg-ink px-2.5 py-1.5 text-on-ink text-small shadow-float">
@@ -148,6 +161,11 @@ function Bubble({ row, series, gapLabel }: { row: Row; series: readonly Series[]
           </p>
         ))
       )}
+      {(noted.get(String(row.key)) ?? []).map((words) => (
+        <p key={words} className="max-w-60 opacity-80">
+          {words}
+        </p>
+      ))}
     </div>
   );
 }

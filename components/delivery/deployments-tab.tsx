@@ -1,4 +1,7 @@
 import { Suspense } from "react";
+import { entityHref } from "#components/catalog/entity-href.ts";
+import { ServiceIncidents } from "#components/delivery/sources/service-incidents.tsx";
+import { Hydrate } from "#components/trpc/hydrate.tsx";
 import { getQueryClient, trpc } from "#components/trpc/server.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Pager } from "#components/ui/pager.tsx";
@@ -6,6 +9,7 @@ import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { Skeleton, SkeletonRows } from "#components/ui/skeleton.tsx";
 import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
 import type { DeploymentRow } from "#server/delivery/model.ts";
 import { CommitRef } from "./commit-ref.tsx";
 import { IncidentList } from "./incident-list.tsx";
@@ -21,13 +25,21 @@ type Props = {
 
 /** All deployments of a service, with its CI runs and incidents beside them. */
 export function DeploymentsTab({ entityRef, cursor, href }: Props) {
+  const isComponent = entityRef.startsWith("component:");
+  if (isComponent)
+    void getQueryClient().prefetchQuery(trpc.deliverySources.incidents.queryOptions({ entityRef }));
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-8 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
       <div className="flex min-w-0 flex-col gap-6">
         <Suspense fallback={<Skeleton className="h-60 w-full" />}>
           <WeeklyDeployments entityRef={entityRef} />
         </Suspense>
-        <Section title="Deployments">
+        <Section
+          title="Deployments"
+          action={
+            isComponent ? <TextLink href={`${entityHref(entityRef)}/delivery/source`}>Source</TextLink> : null
+          }
+        >
           <Suspense key={cursor} fallback={<SkeletonRows rows={10} label="Loading deployments" hasHead />}>
             <DeploymentTable entityRef={entityRef} cursor={cursor} href={href} />
           </Suspense>
@@ -44,6 +56,13 @@ export function DeploymentsTab({ entityRef, cursor, href }: Props) {
             <Incidents entityRef={entityRef} />
           </Suspense>
         </Section>
+        {isComponent ? (
+          <Hydrate>
+            <Suspense fallback={<SkeletonRows rows={3} label="Loading reported incidents" />}>
+              <ServiceIncidents entityRef={entityRef} />
+            </Suspense>
+          </Hydrate>
+        ) : null}
       </div>
     </div>
   );

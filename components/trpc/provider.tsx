@@ -9,6 +9,7 @@ import { makeQueryClient } from "./query-client.ts";
 
 const context = createTRPCContext<AppRouter>();
 export const useTRPC = context.useTRPC;
+export const useTRPCClient = context.useTRPCClient;
 
 let browserClient: QueryClient | undefined;
 

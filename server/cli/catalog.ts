@@ -48,7 +48,10 @@ async function validate(files: string[], options: Options, output: Output): Prom
   if (options.json) output.document(judged);
   else for (const line of judged.flatMap(judgedLines)) output.line(line);
   const wrong = judged.filter((file) => !file.valid).length;
-  if (wrong > 0) throw new CommandFailed(`${wrong} of ${judged.length} files are not valid`);
+  if (wrong > 0)
+    throw new CommandFailed(
+      judged.length === 1 ? "The file is not valid" : `${wrong} of ${judged.length} files are not valid`,
+    );
 }
 
 /** Whom documents name, by the number of their file and their own. */
@@ -79,14 +82,15 @@ async function warnOfLost(judged: readonly JudgedFile[], named: NamedPlaces, out
 function judgedLines({ file, documents }: JudgedFile): string[] {
   return documents.flatMap((document) => {
     const head = document.valid ? `${file}: ${document.ref} is valid` : null;
-    const errors = document.errors.map(
-      (error) =>
-        `${file}:${error.line}:${error.column}: ${document.verdict === "unrecognised" ? "note" : "error"}: ${error.message}`,
-    );
-    const warnings = document.warnings.map(
-      (error) => `${file}:${error.line}:${error.column}: warning: ${error.message}`,
-    );
-    return [...(head ? [head] : []), ...errors, ...warnings];
+    const word = document.verdict === "unrecognised" ? "note" : "error";
+    const findings = [
+      ...document.errors.map((error) => ({ ...error, word })),
+      ...document.warnings.map((warning) => ({ ...warning, word: "warning" })),
+    ].toSorted((a, b) => a.line - b.line || a.column - b.column);
+    return [
+      ...(head ? [head] : []),
+      ...findings.map(({ line, column, word, message }) => `${file}:${line}:${column}: ${word}: ${message}`),
+    ];
   });
 }
 

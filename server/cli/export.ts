@@ -39,7 +39,7 @@ async function exportTo(file: string, options: Options, output: Output): Promise
   }, output.progress);
   if (options.json) return output.document({ file, ...counts });
   output.line(
-    `${file}: ${counts.entities} entries in ${counts.files} files${counts.notValid > 0 ? `, and ${counts.notValid} that Backstage does not accept` : ""}`,
+    `${file}: ${counts.entities} ${counts.entities === 1 ? "entry" : "entries"} in ${counts.files} ${counts.files === 1 ? "file" : "files"}${counts.notValid > 0 ? `, and ${counts.notValid} that Backstage does not accept` : ""}`,
   );
 }
 

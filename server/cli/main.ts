@@ -4,6 +4,7 @@ import { adminCommand } from "./admin.ts";
 import { auditCommand } from "./audit.ts";
 import { backupCommands } from "./backup.ts";
 import { catalogCommand } from "./catalog.ts";
+import { deliveryCommand } from "./delivery.ts";
 import { doctorCommand } from "./doctor.ts";
 import { keysCommand } from "./keys.ts";
 import { CommandFailed, type Output } from "./output.ts";
@@ -13,6 +14,7 @@ import { shadowCommand } from "./shadow.ts";
 import { tokenCommand } from "./token.ts";
 import { tryCommand } from "./try.ts";
 import { version } from "./version.ts";
+import { whereCommand } from "./where.ts";
 
 /** Exit codes that scripts rely on: refused or found invalid, and called wrongly. */
 const refused = 1;
@@ -33,6 +35,7 @@ backupCommands(program, output);
 adminCommand(program, output);
 auditCommand(program, output);
 catalogCommand(program, output);
+deliveryCommand(program, output);
 doctorCommand(program, output);
 keysCommand(program, output);
 serveCommands(program, output);
@@ -40,6 +43,7 @@ setupTokenCommand(program, output);
 shadowCommand(program, output);
 tokenCommand(program, output);
 tryCommand(program, output);
+whereCommand(program, output);
 
 try {
   await program.parseAsync();

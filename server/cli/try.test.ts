@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
@@ -102,6 +102,82 @@ test("an organisation that is not there, or a wrong token, is told", async ({ db
   await expect(tryNow(as(db), jobOutside(), wanted, () => {})).rejects.toThrow(/no such organisation/);
   const wrong = { ...wanted, organization: "three", token: "ghp_wrong" };
   await expect(tryNow(as(db), jobOutside(), wrong, () => {})).rejects.toThrow();
+});
+
+/** The whole command in this process, on that database and a data folder of the tests. */
+async function runTry(databaseUrl: string, fake: FakeGithub, environment: object, ...args: string[]) {
+  const folder = mkdtempSync(join(tmpdir(), "milepost-try-"));
+  const before = { ...process.env };
+  onTestFinished(() => {
+    process.env = before;
+    rmSync(folder, { recursive: true });
+  });
+  process.env = {
+    ...before,
+    DATABASE_URL: databaseUrl,
+    MILEPOST_DATA_DIR: join(folder, "data"),
+    MILEPOST_SECRET_KEY: "test:a key for tests that nobody keeps anything behind",
+    MILEPOST_MODE: "evaluation",
+    MILEPOST_TRY_TOKEN: giveToken(fake),
+    ...environment,
+  };
+  const said = { lines: [] as string[], document: null as unknown, progress: [] as string[] };
+  const program = new Command("milepost").exitOverride();
+  tryCommand(program, {
+    document: (value) => {
+      said.document = value;
+    },
+    line: (text) => said.lines.push(text),
+    progress: (text) => said.progress.push(text),
+  });
+  const host = ["--url", fake.webUrl, "--private-range", ...loopbackRanges];
+  const failure = await program.parseAsync(["try", ...host, ...args], { from: "user" }).then(
+    () => null,
+    (error: Error) => error,
+  );
+  return { ...said, failure };
+}
+
+test("the command reads without the demo organisation and says what it found, in words or as JSON", async ({
+  db,
+  databaseUrl,
+}) => {
+  // Every fake host counts its deployments from the same number.
+  await db.execute(sql`delete from deployments`);
+  const fake = await organisation("four");
+  const { failure, lines, progress } = await runTry(databaseUrl, fake, {}, "--no-start", "--", "four");
+  expect(failure).toBeNull();
+  expect(lines).toEqual([
+    expect.stringMatching(
+      /^4 repositories looked at in [\d.]+ s: 3 with a catalog file, 1 found without one/,
+    ),
+    expect.stringMatching(/^3 services and other components, 3 of them with an owner who is known; 1 teams/),
+    expect.stringMatching(/^12 deployments of the last 90 days$/),
+  ]);
+  expect(progress.at(-1)).toBe("Start the portal with: npm start");
+  const [portal] = await db.execute(sql`select mode, demo_state as demo from installation`);
+  expect(portal).toMatchObject({ mode: "evaluation", demo: expect.stringMatching(/^(none|removed)$/) });
+  const again = await runTry(databaseUrl, fake, {}, "--json", "--", "four");
+  expect(again).toMatchObject({ failure: null, lines: [], document: { organization: "four", services: 3 } });
+});
+
+test("it goes on as the portal, and ends as that ends", async ({ databaseUrl }) => {
+  const fake = await organisation("five");
+  const root = mkdtempSync(join(tmpdir(), "milepost-root-"));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  mkdirSync(join(root, "server/start"), { recursive: true });
+  const starter = join(root, "server/start/main.mjs");
+  const note = join(root, "started");
+  writeFileSync(
+    starter,
+    `import { writeFileSync } from "node:fs"; writeFileSync(${JSON.stringify(note)}, "yes");`,
+  );
+  const started = await runTry(databaseUrl, fake, { MILEPOST_ROOT: root }, "--", "five");
+  expect([started.failure, existsSync(note)]).toEqual([null, true]);
+  writeFileSync(starter, "process.exit(3)");
+  expect((await runTry(databaseUrl, fake, { MILEPOST_ROOT: root }, "--", "five")).failure?.name).toBe(
+    "CommandFailed",
+  );
 });
 
 test("a token in an argument is refused, and its text is not repeated", async () => {

@@ -71,7 +71,7 @@ async function tryOut(organization: string, options: Options, output: Output): P
   const token = await readToken(options);
   const ca = options.ca ? await readFile(options.ca, "utf8") : null;
   // The demo organisation would stand in the way of the own one.
-  process.env.MILEPOST_DEMO ??= "false";
+  process.env.MILEPOST_DEMO ??= "0";
   const tried = await withDatabase(async (url) => {
     // Progress and the lease of a look are written beside the transactions that save.
     const pool = openPool(url, { max: 8, name: "milepost-cli" });

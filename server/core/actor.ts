@@ -5,7 +5,7 @@
 export const roles = ["guest", "developer", "leader", "platform", "admin"] as const;
 export type Role = (typeof roles)[number];
 
-export const tokenScopes = ["read", "write", "metrics", "catalog-write"] as const;
+export const tokenScopes = ["read", "write", "metrics", "catalog-write", "delivery-write"] as const;
 export type TokenScope = (typeof tokenScopes)[number];
 
 /**

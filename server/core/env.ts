@@ -18,6 +18,14 @@ const ranges = list.refine(
   "has to hold addresses or ranges, comma-separated, such as 10.0.0.5 or 10.20.0.0/16",
 );
 
+/** Where the system shows itself as files; making a folder there fails in ways that programs take for "try again". */
+const dataFolder = z
+  .string()
+  .refine(
+    (value) => !/^\/(?:proc|sys)(?:\/|$)/.test(resolve(value)),
+    "has to be a folder that can be written: nothing can be kept below /proc or /sys",
+  );
+
 const listenAddress = z
   .string()
   .refine(
@@ -42,7 +50,7 @@ const schema = z.object({
   PORT: port.default(3000),
   HOST: z.string().default("127.0.0.1"),
   MILEPOST_MODE: z.enum(["evaluation", "production"]).optional(),
-  MILEPOST_DATA_DIR: z.string().default(".data"),
+  MILEPOST_DATA_DIR: dataFolder.default(".data"),
   DATABASE_URL: z.string().optional(),
   MILEPOST_EMBEDDED: flag.optional(),
   MILEPOST_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -80,7 +88,10 @@ const schema = z.object({
 
 export type Env = z.infer<typeof schema> & { dataDir: string };
 
-/** A setting that cannot be used; its message names the setting and what to do, and never repeats a value. */
+/**
+ * A setting that cannot be used; its message names the setting and what to do. A value is repeated only where the setting
+ * is one of a few words and what was given looks like a word too: else it may be a secret.
+ */
 export class SettingError extends Error {
   override name = "SettingError";
 }
@@ -93,15 +104,26 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
   const parsed = schema.safeParse(present);
   if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${sentenceOf(issue)}`);
+    const lines = parsed.error.issues.map((issue) => lineOf(issue, present[issue.path.join(".")]));
     throw new SettingError(lines.join("\n"));
   }
   const { MILEPOST_DATA_DIR: dir } = parsed.data;
   return { ...parsed.data, dataDir: isAbsolute(dir) ? dir : resolve(process.cwd(), dir) };
 }
 
-function sentenceOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === "invalid_value") return `has to be one of ${issue.values.join(", ")}`;
-  if (issue.code === "invalid_format") return "has to be an address that begins with http:// or https://";
-  return issue.message;
+function lineOf(issue: z.core.$ZodIssue, given: string | undefined): string {
+  const name = issue.path.join(".");
+  if (issue.code === "invalid_value")
+    return `${name} is ${quoted(given)}: use ${alternatives(issue.values.map(String))}`;
+  if (issue.code === "invalid_format" && issue.format === "url")
+    return `${name}: has to be an address that begins with http:// or https://`;
+  return `${name}: ${issue.message}`;
 }
+
+/** A word of letters; digits among them, or many of them, may be a key that somebody put into the wrong line. */
+const quoted = (given = "") =>
+  /^(?:[a-z _-]{1,20}|\d{1,2})$/i.test(given) ? `"${given}"` : "none of its values";
+
+/** "a, b or c" */
+const alternatives = (values: readonly string[]) =>
+  [values.slice(0, -1).join(", "), values.at(-1)].filter(Boolean).join(" or ");

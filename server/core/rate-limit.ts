@@ -24,6 +24,7 @@ export const rateLimits = {
   scim: { limit: 3_000, windowSeconds: 60, message: "Too many requests of this SCIM client" },
   expensiveRead: { limit: 120, windowSeconds: 60, message: "Too many large reads" },
   export: { limit: 20, windowSeconds: 60, message: "Too many exports" },
+  badge: { limit: 1_200, windowSeconds: 60, message: "Too many badges asked for from your network" },
   connectionTest: { limit: 20, windowSeconds: 60, message: "Too many tests of a connection" },
 } as const satisfies Record<string, RateRule>;
 

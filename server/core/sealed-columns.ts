@@ -13,6 +13,7 @@ export const sealedColumns = [
     column: "sealed",
     until: "expires_at",
   },
+  { table: "incident_receivers", key: "id", row: "id::text", column: "sealed", until: null },
   { table: "installation", key: "id", row: "id", column: "key_check", until: null },
 ] as const;
 
@@ -27,6 +28,12 @@ export const connectionSecretPlace = (id: string): SecretPlace => ({
 export const signInAttemptPlace = (stateHash: Uint8Array): SecretPlace => ({
   table: "sign_in_attempts",
   row: Buffer.from(stateHash).toString("hex"),
+  column: "sealed",
+});
+
+export const incidentReceiverPlace = (id: string): SecretPlace => ({
+  table: "incident_receivers",
+  row: id,
   column: "sealed",
 });
 

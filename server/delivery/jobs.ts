@@ -1,8 +1,14 @@
+import { readEnv } from "#server/core/env.ts";
 import { type AnyJob, defineJob, enqueue } from "#server/core/jobs.ts";
-import { interpretDeliveries } from "#server/github/interpret-deliveries.ts";
 import { interpretInboxJob } from "#server/github/wake-inbox.ts";
+import { forgetLooks } from "./decisions/forget-looks.ts";
+import { keepFiguresJob, keepLongFiguresJob } from "./figures/figures-job-name.ts";
+import { keepFigures, keepLongFigures } from "./figures/keep-figures.ts";
 import { importHistory, importHistoryJobName } from "./import-history.ts";
-import { deliveryInterpreter } from "./interpreter.ts";
+import { projectServicesJob } from "./projection/mark-services-due.ts";
+import { projectDue } from "./projection/project-due.ts";
+import { tellPullRequests, tellPullRequestsJobName } from "./where/comments/tell-pull-requests.ts";
+import { workInbox } from "./work-inbox.ts";
 
 /** Well under the job's expiry; what is left then is taken up by the next run. */
 const longestRunMs = 60_000;
@@ -11,14 +17,12 @@ const longestRunMs = 60_000;
 const interpretInbox = defineJob({
   ...interpretInboxJob,
   isSingleton: true,
-  // A push shows two seconds after its webhook: this is the first of the two steps.
-  pollSeconds: 0.5,
   expireInSeconds: 300,
   cron: "* * * * *",
   work: async ({ ctx, signal }) => {
     const until = Date.now() + longestRunMs;
-    while (!signal.aborted && (await interpretDeliveries(ctx, deliveryInterpreter)) > 0)
-      if (Date.now() > until) return enqueue(ctx, interpretInboxJob, {});
+    if (await workInbox(ctx, () => signal.aborted || Date.now() > until))
+      await enqueue(ctx, interpretInboxJob, {});
   },
 });
 
@@ -29,4 +33,55 @@ const importHistoryJob = defineJob<{ connectionId: string }>({
   work: async (tools, data) => void (await importHistory(tools, data)),
 });
 
-export const deliveryJobs: readonly AnyJob[] = [interpretInbox, importHistoryJob];
+/** Kept figures follow each change; every minute in any case, for the day that begins and services that move. */
+const keepFiguresNow = defineJob({
+  ...keepFiguresJob,
+  isSingleton: true,
+  expireInSeconds: 600,
+  cron: "* * * * *",
+  work: async ({ ctx }) => keepFigures(ctx),
+});
+
+const keepLongFiguresNow = defineJob({
+  ...keepLongFiguresJob,
+  isSingleton: true,
+  expireInSeconds: 1800,
+  work: async ({ ctx }) => keepLongFigures(ctx),
+});
+
+const projectServices = defineJob({
+  ...projectServicesJob,
+  isSingleton: true,
+  expireInSeconds: 900,
+  cron: "* * * * *",
+  work: async ({ ctx, signal }) => {
+    const until = Date.now() + longestRunMs;
+    if (await projectDue(ctx, () => signal.aborted || Date.now() > until))
+      await enqueue(ctx, projectServicesJob, {});
+  },
+});
+
+const forgetOldLooks = defineJob({
+  name: "delivery-forget-looks",
+  isSingleton: true,
+  cron: "29 4 * * *",
+  work: async ({ ctx }) => forgetLooks(ctx),
+});
+
+const tellPullRequestsNow = defineJob({
+  name: tellPullRequestsJobName,
+  isSingleton: true,
+  expireInSeconds: 900,
+  cron: "*/2 * * * *",
+  work: async (tools) => tellPullRequests(tools, { publicUrl: readEnv().MILEPOST_URL ?? null }),
+});
+
+export const deliveryJobs: readonly AnyJob[] = [
+  tellPullRequestsNow,
+  forgetOldLooks,
+  projectServices,
+  interpretInbox,
+  importHistoryJob,
+  keepFiguresNow,
+  keepLongFiguresNow,
+];

@@ -26,3 +26,25 @@ export function readUnmatchedRefusal(actor: Actor): Refusal | null {
   if (hasRole(actor, "platform")) return null;
   return refusal(unmatched, "Only platform engineers and admins can see what belongs to no service");
 }
+
+const calendar = rule(
+  "delivery.calendar",
+  "How the organisation counts weeks and quarters, its holidays and freezes are kept by those who run the portal",
+  "admin",
+);
+
+export function changeCalendarRefusal(actor: Actor): Refusal | null {
+  if (hasRole(actor, "platform")) return null;
+  return refusal(calendar, "Only platform engineers and admins can change the organisation's calendar");
+}
+
+const history = rule(
+  "delivery.import",
+  "Platform engineers bring in the history of a service's deployments",
+  "platform",
+);
+
+export function importHistoryRefusal(actor: Actor): Refusal | null {
+  if (hasRole(actor, "platform")) return null;
+  return refusal(history, "Only platform engineers and admins can bring in the history of a service");
+}

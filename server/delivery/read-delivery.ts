@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isFollowed } from "#server/github/followers.ts";
 import type { ReadableDelivery, Reading } from "#server/github/interpreter.ts";
 import type { DeliveryFacts } from "./facts.ts";
 import { repositoryFact, repositoryPart } from "./webhooks/payload-parts.ts";
@@ -63,6 +64,12 @@ const readers: Readonly<Record<string, Reader>> = {
 /** What a webhook says about deployments, changes, incidents and CI runs. Pure; never throws for what a sender sent. */
 export function readDelivery(delivery: ReadableDelivery): Reading<DeliveryFacts> {
   const read = Object.hasOwn(readers, delivery.event) ? readers[delivery.event] : undefined;
-  if (!read) return { state: "ignored", reason: `Nothing in the portal uses the event "${delivery.event}"` };
+  if (!read)
+    return {
+      state: "ignored",
+      reason: isFollowed(delivery.event)
+        ? "No deployment, change or incident: the catalogue looks at what it tells of"
+        : `Nothing in the portal uses the event "${delivery.event}"`,
+    };
   return read(delivery);
 }

@@ -24,7 +24,7 @@ import { as, test } from "#server/testing/database.ts";
 import { testKeyring } from "#server/testing/keyring.ts";
 import { person } from "#server/testing/people.ts";
 import { workInbox } from "#server/testing/signed-webhooks.ts";
-import { deploy } from "#server/testing/world.ts";
+import { deploy } from "#server/testing/world/deployments.ts";
 import { demoFolder, removeDemoFiles } from "./demo-files.ts";
 import { readDemo } from "./demo-record.ts";
 import { liveOn } from "./live-on.ts";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Predicate } from "#server/catalog/entity-predicate.ts";
 import { formatRef, parseRef } from "#server/catalog/entity-ref.ts";
 import { readAncestry } from "#server/catalog/reads/ancestry.ts";
-import { cachedAnswer } from "#server/catalog/reads/cached-answer.ts";
+import { type AnswerText, cachedAnswer } from "#server/catalog/reads/cached-answer.ts";
 import { readDocumentFacet } from "#server/catalog/reads/document-facets.ts";
 import { findDocument, findDocumentByUid, findDocuments } from "#server/catalog/reads/find-documents.ts";
 import { queryDocuments } from "#server/catalog/reads/query-documents.ts";
@@ -26,12 +26,23 @@ import { type HttpAnswer, type HttpRequest, json } from "./route.ts";
 
 const contentType = { "content-type": "application/json; charset=utf-8" };
 
+const etagOf = (body: string) => `W/"${hash("sha1", body, "base64url")}"`;
+
+const etags = new WeakMap<AnswerText, string>();
+
+function keptEtag(given: AnswerText): string {
+  const etag = etags.get(given) ?? etagOf(given.text);
+  etags.set(given, etag);
+  return etag;
+}
+
 /**
  * A document, with a validator as Backstage's framework gives it (weak, of the content): who shows it again and nothing
  * has changed gets 304.
  */
-export function jsonText({ method, headers }: HttpRequest, body: string): HttpAnswer {
-  const etag = `W/"${hash("sha1", body, "base64url")}"`;
+export function jsonText({ method, headers }: HttpRequest, given: string | AnswerText): HttpAnswer {
+  const body = typeof given === "string" ? given : given.text;
+  const etag = typeof given === "string" ? etagOf(given) : keptEtag(given);
   const isKnown =
     method !== "POST" &&
     (headers.get("if-none-match") ?? "").split(",").some((given) => given.trim() === etag);
@@ -54,7 +65,7 @@ export async function byQuery(
   { query, fields, cursor }: QueryRequest,
 ): Promise<HttpAnswer> {
   if (query.limit > largePage) await countLarge(ctx);
-  const text = await cachedAnswer(ctx, ["page", query, fields, cursor], async () => {
+  const answer = await cachedAnswer(ctx, ["page", query, fields, cursor], async () => {
     const page = await queryDocuments(ctx, query);
     const items = page.items.map((item) => picked(item, fields));
     const total = page.total ?? cursor.totalItems ?? 0;
@@ -64,7 +75,7 @@ export async function byQuery(
       mayKeep: !page.hasContents,
     };
   });
-  return jsonText(request, text);
+  return jsonText(request, answer);
 }
 
 /** The whole list as it was before there were cursors: an array, in parts where no limit is given. */

@@ -7,7 +7,7 @@ export type HttpRequest = {
   method: string;
   /** Always parsed against the address that the browser or script used. */
   url: URL;
-  headers: Headers;
+  headers: Pick<Headers, "get">;
   params: Record<string, string>;
   requestId: string;
   /** Where the request comes from, as far as proxies may be believed (`clientAddress`); null when unknown. */

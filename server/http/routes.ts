@@ -5,6 +5,9 @@ import { catalogRoutes } from "./catalog.ts";
 import { catalogExportRoutes } from "./catalog-export.ts";
 import { catalogSourceRoutes } from "./catalog-sources.ts";
 import { connectionRoutes } from "./connections.ts";
+import { deliveryFigureRoutes } from "./delivery-figures.ts";
+import { deliverySourceRoutes } from "./delivery-sources.ts";
+import { deliveryWhereRoutes } from "./delivery-where.ts";
 import { docsRoutes } from "./docs.ts";
 import { graphRoutes } from "./graph.ts";
 import { providerTestRoutes } from "./provider-test.ts";
@@ -26,6 +29,9 @@ export const httpRoutes: readonly HttpRoute[] = [
   ...catalogRoutes,
   ...catalogExportRoutes,
   ...connectionRoutes,
+  ...deliveryFigureRoutes,
+  ...deliverySourceRoutes,
+  ...deliveryWhereRoutes,
   ...docsRoutes,
   ...graphRoutes,
   ...catalogSourceRoutes,

@@ -6,10 +6,13 @@ import type { Ctx } from "#server/core/context.ts";
 import { findDomainError } from "#server/core/errors.ts";
 import type { Keyring } from "#server/core/keyring.ts";
 import type { Logger } from "#server/core/log.ts";
+import { sharedRead } from "#server/core/shared-read.ts";
+import { gitlabWebhookPath, readGitlabHead } from "#server/github/gitlab-head.ts";
 import { maxBodyBytes, webhookPath } from "#server/github/model.ts";
 import { type DeliveryHead, readDeliveryHead } from "#server/github/raw-delivery.ts";
-import { receiveDelivery } from "#server/github/receive-delivery.ts";
+import { findShown } from "#server/github/signature.ts";
 import type { Stored } from "#server/github/store-deliveries.ts";
+import { makeTogetherReceiver } from "#server/github/store-together.ts";
 import { wakeInbox } from "#server/github/wake-inbox.ts";
 import { readWebhookSecrets } from "#server/github/webhook-secrets.ts";
 import { makeInTime } from "./in-time.ts";
@@ -36,14 +39,21 @@ export type WebhookReceiver = (
 type Answer = { status: number; code?: string; message?: string; stored?: Stored };
 
 const leastFreeBytes = 1_000_000_000;
-const path = new RegExp(`^${webhookPath}(?:/([^/]{1,200}))?/?$`);
+const path = new RegExp(`^(${webhookPath}|${gitlabWebhookPath})(?:/([^/]{1,200}))?/?$`);
 
 /**
- * Answers `POST /api/webhooks/github[/:connection]` in front of Next, which would cut large bodies. What a header can
- * refuse is refused before a byte of the body is read; nothing is parsed; 202 is said after the commit.
+ * Answers `POST /api/webhooks/github[/:connection]` and `POST /api/webhooks/gitlab/:connection` in front of Next, which
+ * would cut large bodies. What a header can refuse is refused before a byte of the body is read; nothing is parsed; 202 is
+ * said after the commit.
  */
 export function makeWebhookReceiver(deps: WebhookDeps): WebhookReceiver {
   const ctx: Ctx = { db: deps.db, actor: systemActor("Webhooks"), now: deps.now };
+  const store = makeTogetherReceiver(ctx);
+  // Read for each webhook, so that a retired secret stops counting at once; those that come together share one reading.
+  const readSecrets = (connection: string | undefined, kind: "github" | "gitlab") =>
+    sharedRead(deps.db, `webhook secrets ${kind} ${connection ?? ""}`, () =>
+      readWebhookSecrets(ctx, deps.keyring, connection, kind),
+    );
   const reading = new Slots(64, { waiting: 2_000, timeoutMs: 8_000 });
   const large = new Slots(32_000_000, { waiting: 100, timeoutMs: 8_000 });
   const limits = { maxBytes: maxBodyBytes, largeBytes: 1_000_000, timeoutMs: 30_000, large };
@@ -56,12 +66,15 @@ export function makeWebhookReceiver(deps: WebhookDeps): WebhookReceiver {
     const matched = path.exec(url.pathname);
     if (!matched) return { status: 404, code: "not_found", message: "No webhooks are received here" };
     if (request.method !== "POST") return { status: 405, code: "invalid", message: "Webhooks come by POST" };
-    const head = readDeliveryHead(request.headers);
+    const isGitlab = matched[1] === gitlabWebhookPath;
+    if (isGitlab && !matched[2]) return noConnection;
+    const head = (isGitlab ? readGitlabHead : readDeliveryHead)(request.headers);
     if ("status" in head) return { ...head, code: head.status === 401 ? "unauthenticated" : "invalid" };
     if (Number(request.headers["content-length"] ?? 0) > maxBodyBytes) return tooLarge;
     if (database.isStuck()) return cannotStore;
-    const secrets = await database.run(readWebhookSecrets(ctx, deps.keyring, decode(matched[1])));
-    if (secrets.length === 0) return noSecret;
+    const secrets = await database.run(readSecrets(decode(matched[2]), isGitlab ? "gitlab" : "github"));
+    if (secrets.length === 0) return isGitlab ? noOwnSecret : noSecret;
+    if (isGitlab && !findShown(secrets, head.signature)) return wrongToken;
     if (!(await hasRoom())) return diskFull;
     // A body that says it is large waits in its own line, so that it takes no place from the small ones.
     const isLarge = Number(request.headers["content-length"] ?? 0) > limits.largeBytes;
@@ -82,7 +95,7 @@ export function makeWebhookReceiver(deps: WebhookDeps): WebhookReceiver {
     const raw = await readRawBody(request, limits);
     if (raw.state !== "read") return bodyAnswers[raw.state];
     try {
-      const stored = await database.run(receiveDelivery(ctx, secrets, { ...head, body: raw.body }));
+      const stored = await database.run(store(secrets, { ...head, body: raw.body }));
       wake();
       return { status: 202, stored };
     } finally {
@@ -105,6 +118,17 @@ const unavailable = (message: string): Answer => ({ status: 503, code: "unavaila
 const noSecret = unavailable(
   "No webhook secret is configured: set GITHUB_WEBHOOK_SECRET to the one in the webhook's settings",
 );
+const noConnection: Answer = {
+  status: 404,
+  code: "not_found",
+  message: "GitLab's webhooks have an address for each connection: it is shown with its secret",
+};
+const noOwnSecret = unavailable("This connection has no webhook secret: make one under Admin, Connections");
+const wrongToken: Answer = {
+  status: 401,
+  code: "unauthenticated",
+  message: "The secret token is none of this connection's: enter the one that was made for it",
+};
 const diskFull = unavailable(
   "Less than 1 GB is free on the disk, so nothing is stored: make room and redeliver",
 );

@@ -15,6 +15,7 @@ export type Who =
   /** People of our team and its maintainers, whatever their role; with "or platform" those who run the portal too. */
   | "our owners"
   | "our owners or platform"
+  | "our owners, leaders or platform"
   | readonly Role[]
   | { peopleOnly: readonly Role[]; orMaintainers?: "ours" | "any" }
   | { roles: readonly Role[]; orMaintainers: "ours" | "any" };
@@ -43,7 +44,8 @@ export const isGuest = (caller: Caller) => caller.kind !== "nobody" && caller.ro
 const isPeopleOnly = (who: Who) =>
   who === "people only" || isOfOwners(who) || (typeof who === "object" && "peopleOnly" in who);
 
-const isOfOwners = (who: Who) => who === "our owners" || who === "our owners or platform";
+const isOfOwners = (who: Who) =>
+  who === "our owners" || who === "our owners or platform" || who === "our owners, leaders or platform";
 
 function isOwner(caller: Caller): boolean {
   if (caller.kind !== "person" || isGuest(caller)) return false;
@@ -54,6 +56,7 @@ function isAllowed(who: Who, caller: Exclude<Caller, { kind: "nobody" }>): boole
   if (who === "insiders") return !isGuest(caller);
   if (isOfOwners(who)) {
     const runs = caller.role === "platform" || caller.role === "admin";
+    if (who === "our owners, leaders or platform") return isOwner(caller) || runs || caller.role === "leader";
     return isOwner(caller) || (who === "our owners or platform" && runs);
   }
   if (typeof who === "string" || caller.role === "admin") return true;

@@ -5,6 +5,10 @@ import { catalogProcedures, catalogRoutes } from "./access/catalog.ts";
 import { catalogSourceProcedures, catalogSourceRoutes } from "./access/catalog-sources.ts";
 import { connectionProcedures, connectionRoutes } from "./access/connections.ts";
 import { deliveryProcedures } from "./access/delivery.ts";
+import { deliveryDecisionProcedures } from "./access/delivery-decisions.ts";
+import { deliveryFigureProcedures, deliveryFigureRoutes } from "./access/delivery-figures.ts";
+import { deliverySourceProcedures, deliverySourceRoutes } from "./access/delivery-sources.ts";
+import { deliveryWhereProcedures, deliveryWhereRoutes } from "./access/delivery-where.ts";
 import { demoProcedures } from "./access/demo.ts";
 import { discoveryProcedures } from "./access/discovery.ts";
 import { docsProcedures, docsRoutes } from "./access/docs.ts";
@@ -33,6 +37,10 @@ export const procedureRows: Readonly<Record<string, ProcedureRow>> = {
   ...catalogSourceProcedures,
   ...connectionProcedures,
   ...deliveryProcedures,
+  ...deliveryDecisionProcedures,
+  ...deliveryFigureProcedures,
+  ...deliverySourceProcedures,
+  ...deliveryWhereProcedures,
   ...demoProcedures,
   ...docsProcedures,
   ...discoveryProcedures,
@@ -57,6 +65,9 @@ export const restRows: Readonly<Record<string, RestRow>> = {
   ...catalogRoutes,
   ...catalogSourceRoutes,
   ...connectionRoutes,
+  ...deliveryFigureRoutes,
+  ...deliverySourceRoutes,
+  ...deliveryWhereRoutes,
   ...docsRoutes,
   ...scimRoutes,
   ...searchRoutes,

@@ -6,7 +6,9 @@ import type { Db } from "#db/types.ts";
 import { createToken } from "#server/identity/create-token.ts";
 import { notifyPeople } from "#server/notifications/notify-people.ts";
 import { as } from "./database.ts";
-import { deploy, importFolder, type World } from "./world.ts";
+import { deploy } from "./world/deployments.ts";
+import { importFolder } from "./world/sources.ts";
+import type { World } from "./world.ts";
 
 /**
  * Adds what developers and leaders may not see: events, tokens, webhooks that wait in the log, another person and that

@@ -28,7 +28,11 @@ export async function servePortal(db: Db, changed: Partial<ListenerDeps> = {}): 
     env: { MILEPOST_TRUSTED_PROXIES: [], MILEPOST_DEV: false, dataDir: "/" },
     keyring: testKeyring,
     log: { error: (...said: unknown[]) => bugs.push(said), warn: () => {} },
-    installation: { mode: async () => "evaluation", isSetUp: async () => true },
+    installation: {
+      mode: async () => "evaluation",
+      isSetUp: async () => true,
+      isAnswering: async () => true,
+    },
     port: () => (server.address() as AddressInfo).port,
     isReady: () => true,
     renderMetrics: async () => ({ contentType: "text/plain", text: "" }),

@@ -3,6 +3,7 @@ import superjson from "superjson";
 import { isSetupSession } from "#server/auth/setup-session.ts";
 import { hasRole, isKnown, type Role, systemActor } from "#server/core/actor.ts";
 import type { Ctx } from "#server/core/context.ts";
+import { findDatabaseAway } from "#server/core/database-away.ts";
 import { DomainError, type ErrorCode, findDomainError } from "#server/core/errors.ts";
 import { logRefusal } from "#server/core/log-refusal.ts";
 import { type Rule, refusal, roleNeeded, setupFirst, signInFirst, tokenScope } from "#server/core/refusal.ts";
@@ -66,7 +67,10 @@ const translated = t.middleware(async ({ next, ctx, path, getRawInput }) => {
     logRefusal(known, { actor: ctx.actor, what: path, requestId: ctx.requestId });
     throw new TRPCError({ code: trpcCode[known.code], message: known.message, cause: known });
   }
-  if (result.error.code === "INTERNAL_SERVER_ERROR") ctx.reportBug(result.error.cause ?? result.error);
+  if (result.error.code !== "INTERNAL_SERVER_ERROR") return result;
+  ctx.reportBug(result.error.cause ?? result.error);
+  const away = findDatabaseAway(result.error);
+  if (away) throw new TRPCError({ code: trpcCode[away.code], message: away.message, cause: away });
   return result;
 });
 

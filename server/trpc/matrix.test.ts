@@ -113,6 +113,8 @@ function isWithoutEffect(path: string, caller: Caller): boolean {
     // Counts of things and of words, which tell nothing of who made them: in the audit log they would.
     // The world's card is a link, of which nothing is asked; an answer is nobody's deed either.
     path === "cards.refresh" ||
+    // What a person last looked at is nobody else's business.
+    path === "delivery.noteLook" ||
     path === "search.picked" ||
     path === "search.missed" ||
     (path === "notifications.markRead" && teamOf(caller) !== "own team")

@@ -5,6 +5,7 @@ import { catalog } from "./catalog.ts";
 import { checks } from "./checks.ts";
 import { connections } from "./connections.ts";
 import { delivery } from "./delivery.ts";
+import { deliverySources } from "./delivery-sources.ts";
 import { demo } from "./demo.ts";
 import { discovery } from "./discovery.ts";
 import { docs } from "./docs.ts";
@@ -31,6 +32,7 @@ export const appRouter = router({
   connections,
   checks,
   delivery,
+  deliverySources,
   demo,
   discovery,
   docs,

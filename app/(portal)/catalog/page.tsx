@@ -29,7 +29,7 @@ export default async function CatalogPage({ searchParams }: PageProps<"/catalog"
   const filterCount = [...facetNames, "is"].reduce((sum, name) => sum + params.getAll(name).length, 0);
   const queryClient = getQueryClient();
   void queryClient.prefetchQuery(trpc.catalog.count.queryOptions(filter));
-  void queryClient.prefetchQuery(trpc.catalog.locations.queryOptions());
+  void queryClient.prefetchQuery(trpc.catalog.locations.queryOptions({ limit: 1 }));
   const entries = orFirstPage("/catalog", search, () =>
     queryClient.fetchQuery(trpc.catalog.list.queryOptions(list)),
   );

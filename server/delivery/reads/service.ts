@@ -41,7 +41,7 @@ function stateOf(service: Service | undefined): { state: ServiceState; reason: s
   if (!service?.slug)
     return {
       state: "no_repository",
-      reason: 'Add the annotation "github.com/project-slug" with its repository to its catalogue file',
+      reason: 'Name its repository in the annotation "github.com/project-slug", such as acme/shop',
     };
   if (service.rival)
     return {

@@ -9,7 +9,7 @@ export const catalogProcedures: Readonly<Record<string, ProcedureRow>> = {
   "catalog.facets": { who: "signed in", input: everything },
   "catalog.list": { who: "signed in", input: everything },
   "catalog.location": { who: "insiders", input: (world) => ({ id: world.importedLocation }) },
-  "catalog.locations": { who: "insiders" },
+  "catalog.locations": { who: "insiders", input: () => ({}) },
   "catalog.myServices": {
     who: "signed in",
     sees: (answer: { items: { ref: string }[]; total: number }, caller, world) => {

@@ -1,4 +1,4 @@
-import type { ProcedureRow } from "./row.ts";
+import { type ProcedureRow, platform } from "./row.ts";
 
 export const installationProcedures: Readonly<Record<string, ProcedureRow>> = {
   "installation.current": { who: "anyone" },
@@ -7,4 +7,5 @@ export const installationProcedures: Readonly<Record<string, ProcedureRow>> = {
     who: { peopleOnly: ["admin"] },
     input: () => ({ timeZone: "Europe/Berlin" }),
   },
+  "installation.storedData": { who: platform },
 };

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { Suspense } from "react";
 import { readSearch } from "#app/read-search.ts";
 import { ConnectionPage } from "#components/connections/connection-page.tsx";
+import { CommentSettings } from "#components/delivery/where/comment-settings.tsx";
 import { DiscoveryList } from "#components/discovery/discovery-list.tsx";
 import { AdminHeader } from "#components/layout/admin-header.tsx";
 import { QueryBoundary } from "#components/layout/query-boundary.tsx";
@@ -15,6 +16,7 @@ export const metadata: Metadata = { title: "Connections" };
 export default async function ConnectionsPage({ searchParams }: PageProps<"/admin/connections">) {
   void getQueryClient().prefetchQuery(trpc.connections.list.queryOptions());
   void getQueryClient().prefetchQuery(trpc.discovery.list.queryOptions());
+  void getQueryClient().prefetchQuery(trpc.delivery.commentSettings.queryOptions());
   const { made, problem } = readSearch(ShownConnections, await searchParams);
   return (
     <>
@@ -28,6 +30,9 @@ export default async function ConnectionsPage({ searchParams }: PageProps<"/admi
         </Suspense>
         <QueryBoundary failure="What was found could not be loaded" fallback={null}>
           <DiscoveryList />
+        </QueryBoundary>
+        <QueryBoundary failure="The comments on pull requests could not be loaded" fallback={null}>
+          <CommentSettings />
         </QueryBoundary>
       </Hydrate>
     </>

@@ -16,7 +16,8 @@ export const metadata: Metadata = { title: "Backstage" };
 
 export default async function ShadowPage({ searchParams }: PageProps<"/admin/shadow">) {
   const filter = readSearch(ListShadow, await searchParams);
-  void getQueryClient().prefetchQuery(trpc.shadow.overview.queryOptions());
+  // Waited for: its buttons are rendered on both sides, and differ while one side has the answer and the other has not.
+  await getQueryClient().prefetchQuery(trpc.shadow.overview.queryOptions());
   return (
     <Hydrate>
       <AdminHeader

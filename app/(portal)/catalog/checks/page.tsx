@@ -14,7 +14,10 @@ export default async function ChecksPage() {
   return (
     <Hydrate>
       <PageHeader
-        path={[{ label: "Catalog", href: "/catalog" }]}
+        path={[
+          { label: "Catalog", href: "/catalog" },
+          { label: "Sources", href: "/catalog/sources" },
+        ]}
         title="Checks"
         summary="What branches and pull requests would do to the catalog: the newest hundred."
       />

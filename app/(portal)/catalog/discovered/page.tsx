@@ -12,6 +12,7 @@ import { Hydrate } from "#components/trpc/hydrate.tsx";
 import { settleSoon } from "#components/trpc/prefetch.ts";
 import { getQueryClient, trpc } from "#components/trpc/server.ts";
 import { ButtonLink } from "#components/ui/button-link.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { ListProposals, ProposalFilter } from "#server/discovery/inputs.ts";
@@ -31,15 +32,14 @@ export default async function DiscoveredPage({ searchParams }: PageProps<"/catal
     queryClient.fetchQuery(trpc.discovery.proposals.queryOptions(list)),
   );
   if (search.cursor !== undefined) await rows;
+  // Guests may not ask: the list below tells them so itself.
+  const hosts = queryClient.fetchQuery(trpc.discovery.list.queryOptions()).catch(() => null);
   await settleSoon(rows, queryClient.prefetchQuery(trpc.discovery.facets.queryOptions(filter)));
+  if ((await hosts)?.items.length === 0 && filterCount === 0 && filter.query === "")
+    return <NothingConnected />;
   return (
     <Hydrate>
-      <PageHeader
-        path={[{ label: "Catalog", href: "/catalog" }]}
-        title="Found without a file"
-        summary="Repositories, and parts of them, that no catalog file describes. Adopt what belongs in the catalog."
-        action={<ButtonLink href="/catalog/sources">Sources</ButtonLink>}
-      />
+      <Header />
       <ListStateProvider>
         <IndexLayout
           filterCount={filterCount}
@@ -64,5 +64,32 @@ export default async function DiscoveredPage({ searchParams }: PageProps<"/catal
         </IndexLayout>
       </ListStateProvider>
     </Hydrate>
+  );
+}
+
+function Header() {
+  return (
+    <PageHeader
+      path={[{ label: "Catalog", href: "/catalog" }]}
+      title="Found without a file"
+      summary="Repositories, and parts of them, that no catalog file describes. Adopt what belongs in the catalog."
+      action={<ButtonLink href="/catalog/sources">Sources</ButtonLink>}
+    />
+  );
+}
+
+function NothingConnected() {
+  return (
+    <>
+      <Header />
+      <EmptyState
+        kind="notConnected"
+        title="No host of repositories is connected"
+        action={<ButtonLink href="/admin/connections">Connections</ButtonLink>}
+      >
+        With GitHub or GitLab connected, repositories without a catalog file appear here with an owner to
+        confirm. Admins connect one.
+      </EmptyState>
+    </>
   );
 }

@@ -9,7 +9,7 @@ export const metadata: Metadata = { title: "Import files" };
 
 export default async function ImportPage({ searchParams }: PageProps<"/catalog/import">) {
   const { target } = await searchParams;
-  await getQueryClient().prefetchQuery(trpc.catalog.locations.queryOptions());
+  await getQueryClient().prefetchQuery(trpc.catalog.locations.queryOptions({ limit: 1 }));
   return (
     <Hydrate>
       <div className="max-w-[720px]">

@@ -13,7 +13,11 @@ export default async function WhosePage({ searchParams }: PageProps<"/catalog/wh
   if (text) await settleSoon(getQueryClient().prefetchQuery(trpc.whose.ask.queryOptions({ text })));
   return (
     <Hydrate>
-      <PageHeader title="Whose is this?" summary="Who owns it, who is on call, and what changed last." />
+      <PageHeader
+        path={[{ label: "Catalog", href: "/catalog" }]}
+        title="Whose is this?"
+        summary="Who owns it, who is on call, and what changed last."
+      />
       <WhoseSearch text={text} />
     </Hydrate>
   );

@@ -11,7 +11,12 @@ export default async function EntityPage({ params }: { params: EntityParams }) {
   const entity = await readEntity(params);
   const { ref } = entity;
   if (!owners.has(entity.kind.toLowerCase())) return <EntityOverview entity={entity} />;
-  await settleSoon(getQueryClient().prefetchQuery(trpc.teams.owned.queryOptions({ ref })));
+  const queryClient = getQueryClient();
+  const isGroup = entity.kind.toLowerCase() === "group";
+  await settleSoon(
+    queryClient.prefetchQuery(trpc.teams.owned.queryOptions({ ref })),
+    isGroup ? queryClient.prefetchQuery(trpc.teams.delivery.queryOptions({ ref })) : Promise.resolve(),
+  );
   return (
     <Hydrate>
       <TeamOverview entity={entity} />

@@ -38,9 +38,11 @@ export default async function RelationsPage({ params, searchParams }: Props) {
       </EmptyState>
     );
   }
-  const { relations: sources } = await getQueryClient().fetchQuery(
-    trpc.trust.entity.queryOptions({ ref: entity.ref }),
-  );
+  const {
+    relations: sources,
+    state,
+    may,
+  } = await getQueryClient().fetchQuery(trpc.trust.entity.queryOptions({ ref: entity.ref }));
   return (
     <div className="grid gap-x-12 gap-y-8 md:grid-cols-2 xl:grid-cols-3">
       {entity.relations.map((relation) => (
@@ -48,6 +50,7 @@ export default async function RelationsPage({ params, searchParams }: Props) {
           key={relation.type}
           relation={relation}
           sources={sources}
+          confirmRef={state !== null && may.confirm === null ? entity.ref : undefined}
           limit={20}
           moreHref={`${href}?type=${encodeURIComponent(relation.type)}`}
         />

@@ -1,0 +1,125 @@
+import type { Mark, Point, Series } from "#components/charts/chart-model.ts";
+import type { TrendPoint } from "#components/charts/trend-model.ts";
+import type { Annotation, Metric, WeekFigures } from "#server/delivery/figures/model.ts";
+
+export const seriesOf = {
+  frequency: [
+    { key: "forward", name: "Something new", color: "var(--color-chart-1)" },
+    { key: "redeploys", name: "Same version again", color: "var(--color-chart-3)" },
+    { key: "rollbacks", name: "Rolled back", color: "var(--color-chart-2)" },
+  ],
+  leadTime: [
+    { key: "leadTime", name: "Half of the changes", color: "var(--color-chart-1)" },
+    { key: "leadTimeP90", name: "Nine in ten", color: "var(--color-chart-4)" },
+  ],
+  outcome: [
+    { key: "held", name: "No failure known", color: "var(--color-chart-1)" },
+    { key: "failed", name: "Confirmed failure", color: "var(--color-chart-2)" },
+    { key: "unreviewed", name: "Not reviewed yet", color: "var(--color-chart-4)" },
+  ],
+  rework: [
+    { key: "rework", name: "Repaired something", color: "var(--color-chart-1)" },
+    { key: "failedRollouts", name: "Never succeeded", color: "var(--color-chart-2)" },
+  ],
+} satisfies Record<string, Series[]>;
+
+function placeOf(week: WeekFigures): Omit<Point, "values"> {
+  const start = new Date(`${week.start}T00:00:00Z`);
+  const label = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" }).format(
+    start,
+  );
+  return {
+    key: week.week,
+    label,
+    longLabel: `Week of ${label}, ${start.getUTCFullYear()}`,
+    isPartial: week.isPartial,
+  };
+}
+
+/** Deployments of each week by what they brought. */
+export const frequencyPoints = (weeks: readonly WeekFigures[]): Point[] =>
+  weeks.map((week) => ({
+    ...placeOf(week),
+    values: { forward: week.forward, redeploys: week.redeploys, rollbacks: week.rollbacks },
+  }));
+
+/** Deployments of each week that are old enough to be judged, by what became of them. */
+export const outcomePoints = (weeks: readonly WeekFigures[]): Point[] =>
+  weeks.map((week) => ({
+    ...placeOf(week),
+    values: {
+      held:
+        week.judged === null ? null : Math.max(0, week.judged - (week.failed ?? 0) - (week.unreviewed ?? 0)),
+      failed: week.failed,
+      unreviewed: week.unreviewed,
+    },
+  }));
+
+export const reworkPoints = (weeks: readonly WeekFigures[]): Point[] =>
+  weeks.map((week) => ({
+    ...placeOf(week),
+    values: { rework: week.rework, failedRollouts: week.failedRollouts },
+  }));
+
+export const leadTimePoints = (weeks: readonly WeekFigures[]): TrendPoint[] =>
+  weeks.map((week) => ({
+    ...placeOf(week),
+    isUnknown: !week.isObserved,
+    interval: week.leadTimeInterval,
+    values: { leadTime: week.leadTime, leadTimeP90: week.leadTimeP90 },
+  }));
+
+/** The week in which a day lies, where it is one of these. `day` as "2026-11-21". */
+function weekOf(weeks: readonly WeekFigures[], day: string): WeekFigures | undefined {
+  const found = weeks.findLast(({ start }) => start <= day);
+  const isPast = found && Date.parse(day) - Date.parse(found.start) >= 7 * 86_400_000;
+  return isPast ? undefined : found;
+}
+
+export type Incident = { title: string; openedAt: Date };
+
+/** What happened besides deployments; days as "2026-11-21", both included. */
+export type Happening = { kind: Annotation["kind"] | "incident"; from: string; to: string; words: string };
+
+/** All that happened in the weeks that are drawn, the newest first. */
+export function happeningsOf(
+  weeks: readonly WeekFigures[],
+  annotations: readonly Annotation[],
+  incidents: readonly Incident[],
+): Happening[] {
+  const broken = incidents.map(({ title, openedAt }): Happening => {
+    const day = openedAt.toISOString().slice(0, 10);
+    return { kind: "incident", from: day, to: day, words: `Incident: ${title}` };
+  });
+  return [...annotations.map(({ title, ...rest }) => ({ ...rest, words: title })), ...broken]
+    .filter(({ from, to }) => placeOn(weeks, from, to) !== undefined)
+    .sort((a, b) => (a.from < b.from ? 1 : -1));
+}
+
+/** The same on the axis of the weeks, at the week in which it began. */
+export const marksOf = (...given: Parameters<typeof happeningsOf>): Mark[] =>
+  happeningsOf(...given).flatMap(({ from, to, words }) => {
+    const week = placeOn(given[0], from, to);
+    return week ? [{ key: week.week, words }] : [];
+  });
+
+/** What began before the first week and still lies over it stands there. */
+function placeOn(weeks: readonly WeekFigures[], from: string, to: string): WeekFigures | undefined {
+  const [first] = weeks;
+  return first && from < first.start && to >= first.start ? first : weekOf(weeks, from);
+}
+
+/** What a tile's small line goes through; null leaves it open. */
+export function sparkOf(metric: Metric, week: WeekFigures): number | null {
+  if (week.isPartial) return null;
+  const { judged, failed } = week;
+  const values: Record<Metric, number | null> = {
+    frequency: week.forward,
+    leadTime: week.leadTime,
+    changeFailRate: judged === null || failed === null || judged === 0 ? null : failed / judged,
+    recovery: week.recovery,
+    rework: week.rework,
+    failedRollouts: week.failedRollouts,
+  };
+  return values[metric];
+}
