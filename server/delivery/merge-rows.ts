@@ -4,7 +4,7 @@ import type { Ctx } from "#server/core/context.ts";
 
 /**
  * How two rows of the same key become one: what the later stamp says, or the smallest, the largest, what both say, what
- * either says, all that both list, or the later word of those that know.
+ * either says, all that both list, or the word of the one that knows.
  */
 export type Rule = "latest" | "earliest" | "last" | "both" | "either" | "union" | "known";
 
@@ -84,8 +84,9 @@ function merged(rule: Rule, ours: PgColumn, theirs: SQL, isLater: SQL): SQL {
   if (rule === "either") return sql`${ours} or ${theirs}`;
   if (rule === "union")
     return sql`array(select distinct one from unnest(${ours} || ${theirs}) as one order by one)`;
-  if (rule === "known")
-    return sql`case when ${isLater} then coalesce(${theirs}, ${ours}) else coalesce(${ours}, ${theirs}) end`;
+  // For what never changes once it is known: any rule would do that does not depend on the order.
+  if (rule === "known") return sql`greatest(${ours}, ${theirs})`;
+  return sql`case when ${isLater} then coalesce(${theirs}, ${ours}) else coalesce(${ours}, ${theirs}) end`;
   return sql`case when ${isLater} then ${theirs} else ${ours} end`;
 }
 

@@ -44,7 +44,7 @@ export async function projectService(ctx: Ctx, serviceId: string): Promise<boole
     if (!service) return false;
     const rule = await readRule(tx, service);
     const scopeHash = createHash("sha256")
-      .update(JSON.stringify([definition, rule]))
+      .update(JSON.stringify([definition, rule, service.pathGlobs]))
       .digest("hex");
     const from = scopeHash === service.scopeHash && service.dueFrom ? new Date(service.dueFrom) : new Date(0);
     const changedFrom = await writeDeployments(tx, service.id, rule, from);
