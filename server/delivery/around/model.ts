@@ -20,8 +20,6 @@ export type AroundItem =
 
 export type Around = {
   ref: string;
-  from: Date;
-  before: Date;
   entries: AroundEntry[];
   /** The newest first. */
   items: AroundItem[];

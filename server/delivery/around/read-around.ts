@@ -56,8 +56,6 @@ export async function readAround(ctx: Ctx, input: ReadAround): Promise<Around> {
   items.sort((left, right) => right.at.getTime() - left.at.getTime() || left.depth - right.depth);
   return {
     ref: root,
-    from,
-    before,
     entries,
     items: items.slice(0, mostAroundItems),
     isMore: items.length > mostAroundItems,

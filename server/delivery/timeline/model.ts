@@ -47,9 +47,8 @@ export type Timeline = {
   name: string;
   timeZone: string;
   deployments: TimelineDeployment[];
-  /** Opened in the same stretch of time; `from` its beginning. */
+  /** Opened in the same stretch of time. */
   incidents: TimelineIncident[];
-  from: Date | null;
   freezes: CalendarDay[];
   nextCursor: string | null;
 };

@@ -39,7 +39,6 @@ export async function readTimeline(ctx: Ctx, input: ReadTimeline): Promise<Timel
     timeZone,
     deployments,
     incidents,
-    from,
     freezes: calendar.filter(({ kind }) => kind === "freeze"),
     nextCursor: last ? writeCursor([last.cursor, Number(last.id)]) : null,
   };
