@@ -35,7 +35,7 @@ export type SourceHost = {
   readFile: (repo: string, path: string, ref: string, maxBytes?: number) => Promise<Buffer>;
   /** What differs between two commits. Permission: contents, read. */
   compare: (repo: string, base: string, head: string) => Promise<HostComparison>;
-  /** Commits of a branch, the newest first, down to `since`. Permission: contents, read. */
+  /** What a branch, a tag or a commit leads to, the newest first, down to `since`. Permission: contents, read. */
   listCommits: (repo: string, branch: string | null, since: Date) => AsyncGenerator<HostCommit[]>;
 
   /** Teams of all organisations; on GitLab the groups below the connected one. Permission: members, read (organisation). */
@@ -133,6 +133,7 @@ export type HostCommit = {
   authorLogin: string | null;
   authoredAt: Date;
   committedAt: Date;
+  parents: string[];
 };
 
 export type HostTeam = {

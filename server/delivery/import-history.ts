@@ -5,9 +5,11 @@ import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { findDomainError, type TooManyError } from "#server/core/errors.ts";
 import { enqueue } from "#server/core/jobs.ts";
 import type { Outside } from "#server/core/outside.ts";
-import type { DeliveryFacts } from "./facts.ts";
+import type { DeliveryFacts, RepositoryFact } from "./facts.ts";
+import { completeHistory } from "./history/complete-history.ts";
+import { markServicesDue } from "./projection/mark-services-due.ts";
 import { readDelivery } from "./read-delivery.ts";
-import { repositoryKey } from "./webhooks/payload-parts.ts";
+import { repositoryFact, repositoryKey } from "./webhooks/payload-parts.ts";
 import { writeFacts } from "./write-facts.ts";
 
 export const importHistoryJobName = "delivery-import-history";
@@ -56,7 +58,8 @@ export async function importHistory(
   const since = new Date(ctx.now().getTime() - historyDays * 86_400_000);
   const found: ImportedHistory = { services: 0, deployments: 0, waiting: 0, trouble: null };
   try {
-    const wanted = await listWanted(ctx, host, input.connectionId, since, found);
+    const repositories = await listRepositories(ctx, input.connectionId);
+    const wanted = await listWanted(ctx, host, repositories, since, found);
     await eachOf(wanted, signal, async (one, index) => {
       await takeIn(ctx, host, one, since);
       found.deployments += 1;
@@ -68,6 +71,10 @@ export async function importHistory(
       found.trouble = told.message;
       return goOnLater(ctx, input.connectionId, told as TooManyError);
     });
+    for (const repository of repositories) {
+      signal.throwIfAborted();
+      await completeHistory(ctx, host, hostRepositoryFact(repository, since));
+    }
   } catch (error) {
     const told = findDomainError(error);
     if (!told || told.code === "unavailable") throw error;
@@ -90,19 +97,23 @@ const goOnLater = (ctx: Ctx, connectionId: string, { retryAfterSeconds }: TooMan
     },
   );
 
-/** The newest of each repository, then the second newest of each, and so on; without those whose outcome is known. */
-async function listWanted(
-  ctx: Ctx,
-  host: SourceHost,
-  connectionId: string,
-  since: Date,
-  found: ImportedHistory,
-): Promise<Wanted[]> {
-  const repositories = await ctx.db.execute<Repository>(sql`
+/** Those that the catalogue has a service of, the liveliest first. */
+async function listRepositories(ctx: Ctx, connectionId: string): Promise<Repository[]> {
+  return ctx.db.execute<Repository>(sql`
     select r.id, r.external_id as "externalId", r.full_name as "fullName", r.url, r.default_branch as "defaultBranch"
     from source_repositories r where r.connection_id = ${connectionId} and r.gone_at is null
       and exists (select 1 from entities e where e.project_slug = r.slug and e.kind_key = 'component')
     order by r.pushed_at desc nulls last, r.id`);
+}
+
+/** The newest of each repository, then the second newest of each, and so on; without those whose outcome is known. */
+async function listWanted(
+  ctx: Ctx,
+  host: SourceHost,
+  repositories: readonly Repository[],
+  since: Date,
+  found: ImportedHistory,
+): Promise<Wanted[]> {
   const rounds: Wanted[][] = [];
   for (const repository of repositories) {
     const known = await readKnown(ctx, repository);
@@ -148,7 +159,11 @@ async function takeIn(
 ): Promise<void> {
   const statuses = await host.listDeploymentStatuses(repository.fullName, deployment.id);
   const facts = readHostDeployment(repository, deployment, statuses, since);
-  if (facts.length > 0) await inTransaction(ctx, (tx) => writeFacts(tx, facts));
+  if (facts.length === 0) return;
+  await inTransaction(ctx, async (tx) => {
+    await writeFacts(tx, facts);
+    await markServicesDue(tx, facts);
+  });
 }
 
 /** The same facts as webhooks of it would have brought; whatever a webhook says of it is newer. */
@@ -188,6 +203,14 @@ export function readHostDeployment(
   ];
   return readings.flatMap((reading) => (reading.state === "done" ? [reading.facts] : []));
 }
+
+/** What is known of a repository of a connection; whatever a webhook says of it is newer. */
+export const hostRepositoryFact = (repository: Repository, since: Date): RepositoryFact =>
+  repositoryFact(
+    repositoryPayload(repository),
+    { event: "push", payload: {}, guid: "0", receivedAt: since, isDemo: false },
+    new Date(0),
+  );
 
 /** A repository of a connection as webhooks write it. */
 export const repositoryPayload = (repository: Repository) => ({

@@ -86,7 +86,6 @@ function merged(rule: Rule, ours: PgColumn, theirs: SQL, isLater: SQL): SQL {
     return sql`array(select distinct one from unnest(${ours} || ${theirs}) as one order by one)`;
   // For what never changes once it is known: any rule would do that does not depend on the order.
   if (rule === "known") return sql`greatest(${ours}, ${theirs})`;
-  return sql`case when ${isLater} then coalesce(${theirs}, ${ours}) else coalesce(${ours}, ${theirs}) end`;
   return sql`case when ${isLater} then ${theirs} else ${ours} end`;
 }
 

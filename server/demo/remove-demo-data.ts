@@ -4,6 +4,7 @@ import { entities as entitiesTable, locations } from "#db/schema/catalog.ts";
 import { entityChanges } from "#db/schema/catalog-api.ts";
 import { connections, events } from "#db/schema/core.ts";
 import { repositories } from "#db/schema/delivery.ts";
+import { deliveryServices, reportedDeployments } from "#db/schema/delivery-figures.ts";
 import { webhookDeliveries } from "#db/schema/github.ts";
 import { removeLocation } from "#server/catalog/remove-location.ts";
 import type { Ctx } from "#server/core/context.ts";
@@ -53,11 +54,13 @@ async function removeDemoCatalogue(tx: Ctx): Promise<number> {
     .where(inArray(entitiesTable.locationId, ids));
   let entries = 0;
   for (const id of ids) entries += (await removeLocation(tx, { id })).removed;
-  // What tells others that an entry is gone, and what was kept of its definitions, would still name it.
+  // What tells others that an entry is gone, and what was kept of its definitions and its figures, would still name it.
   for (let from = 0; from < refs.length; from += 1000) {
     const some = refs.slice(from, from + 1000).map(({ ref }) => ref);
     await tx.db.delete(entityChanges).where(inArray(entityChanges.ref, some));
     await tx.db.delete(apiVersions).where(inArray(apiVersions.entityRef, some));
+    await tx.db.delete(deliveryServices).where(inArray(deliveryServices.entityRef, some));
+    await tx.db.delete(reportedDeployments).where(inArray(reportedDeployments.entityRef, some));
   }
   return entries;
 }

@@ -10,7 +10,7 @@ const owners = (ownerRef: string | null) =>
   );
 
 const insiders = rule(
-  "delivery.badges.insiders",
+  "delivery.badges-insiders",
   "What is shown outside is decided by those who work here",
   "admin",
 );

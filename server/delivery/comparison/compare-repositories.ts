@@ -11,7 +11,7 @@ import { compareRepositoriesJobName } from "#server/github/missing/settle-misses
 import type { Repository } from "../import-history.ts";
 import { keyOf } from "../import-history.ts";
 import { noteGap } from "./note-gap.ts";
-import { takeDeployments, takeIncidents, takePullRequests } from "./take-changed.ts";
+import { takeCommits, takeDeployments, takeIncidents, takePullRequests } from "./take-changed.ts";
 
 export type ComparisonTools = {
   ctx: Ctx;
@@ -37,6 +37,7 @@ const takes = [
   { what: "deployments", noun: "deployments", take: takeDeployments },
   { what: "incidents", noun: "issues", take: takeIncidents },
   { what: null, noun: "pull requests", take: takePullRequests },
+  { what: null, noun: "commits", take: takeCommits },
 ] as const;
 
 /**

@@ -2,7 +2,8 @@ import { sql } from "drizzle-orm";
 import type { HostIssue, HostPullRequest, SourceHost } from "#server/connections/source-host.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import type { DeliveryFacts } from "../facts.ts";
-import { keyOf, readHostDeployment, repositoryPayload } from "../import-history.ts";
+import { completeHistory } from "../history/complete-history.ts";
+import { hostRepositoryFact, keyOf, readHostDeployment, repositoryPayload } from "../import-history.ts";
 import { deliveryInterpreter } from "../interpreter.ts";
 import { readDelivery } from "../read-delivery.ts";
 import type { Compared } from "./compare-repositories.ts";
@@ -47,6 +48,10 @@ async function readDeployment(ctx: Ctx, repository: Compared, id: string): Promi
     where repository_id = ${keyOf(repository)} and number = ${id}::bigint`);
   return row?.text ?? null;
 }
+
+/** Takes in commits that deployments lead to and whose parents are not known. */
+export const takeCommits = (ctx: Ctx, host: SourceHost, repository: Compared, since: Date): Promise<number> =>
+  completeHistory(ctx, host, hostRepositoryFact(repository, since));
 
 /** Takes in pull requests that changed after what is here. */
 export async function takePullRequests(

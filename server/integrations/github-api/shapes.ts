@@ -69,6 +69,7 @@ export const Commit = z.object({
   commit: z.object({ message: z.string(), author: signature, committer: signature }),
   // An empty object where the address belongs to nobody.
   author: z.object({ login: z.string().optional() }).nullish(),
+  parents: z.array(z.object({ sha: z.string() })).default([]),
 });
 
 export const Team = z.object({

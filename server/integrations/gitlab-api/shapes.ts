@@ -48,6 +48,7 @@ export const Commit = z.object({
   author_name: z.string().default(""),
   authored_date: moment,
   committed_date: moment,
+  parent_ids: z.array(z.string()).default([]),
 });
 
 export const Group = z.object({

@@ -183,4 +183,5 @@ const toCommit = (row: ReturnType<typeof Commit.parse>): HostCommit => ({
   authorLogin: row.author?.login ?? null,
   authoredAt: row.commit.author.date,
   committedAt: row.commit.committer.date,
+  parents: row.parents.map(({ sha }) => sha),
 });

@@ -90,6 +90,7 @@ export function gitlabReads(access: GitlabAccess): Reads {
           authorLogin: null,
           authoredAt: row.authored_date,
           committedAt: row.committed_date,
+          parents: row.parent_ids,
         }));
     },
   };

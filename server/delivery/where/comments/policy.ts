@@ -2,7 +2,7 @@ import { type Actor, hasRole } from "#server/core/actor.ts";
 import { peopleOnly, type Refusal, refusal, rule } from "#server/core/refusal.ts";
 
 const comments = rule("delivery.comments", "Admins decide what the portal writes into repositories", "admin");
-const reading = rule("delivery.comments.read", "What the portal writes is for those who run it", "admin");
+const reading = rule("delivery.comments-read", "What the portal writes is for those who run it", "admin");
 
 export function changeCommentsRefusal(actor: Actor): Refusal | null {
   if (actor.kind === "token")
