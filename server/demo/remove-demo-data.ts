@@ -10,6 +10,7 @@ import { removeLocation } from "#server/catalog/remove-location.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { record } from "#server/core/events.ts";
 import { enqueue } from "#server/core/jobs.ts";
+import { awaitServices } from "#server/delivery/projection/lock-services.ts";
 import { removeDemoTrust } from "#server/trust/tend-trust.ts";
 import { cleanUpDemoJob } from "./demo-jobs.ts";
 import { removeDemoPeople } from "./demo-people.ts";
@@ -59,6 +60,7 @@ async function removeDemoCatalogue(tx: Ctx): Promise<number> {
     const some = refs.slice(from, from + 1000).map(({ ref }) => ref);
     await tx.db.delete(entityChanges).where(inArray(entityChanges.ref, some));
     await tx.db.delete(apiVersions).where(inArray(apiVersions.entityRef, some));
+    await awaitServices(tx, some);
     await tx.db.delete(deliveryServices).where(inArray(deliveryServices.entityRef, some));
     await tx.db.delete(reportedDeployments).where(inArray(reportedDeployments.entityRef, some));
   }

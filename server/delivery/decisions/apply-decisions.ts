@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Ctx } from "#server/core/context.ts";
 import { markFiguresDue } from "#server/delivery/figures/mark-due.ts";
+import { tryLockService } from "#server/delivery/projection/lock-services.ts";
 import { markRefsDue } from "#server/delivery/projection/mark-services-due.ts";
 import { applyExclusions } from "./apply-exclusions.ts";
 
@@ -31,9 +32,8 @@ export async function followDecisions(
   service: { serviceId: string; serviceRef: string },
   deployments: readonly { id: number; at: string }[],
 ): Promise<void> {
-  const [lock] = await tx.db.execute<{ mine: boolean }>(sql`
-    select pg_try_advisory_xact_lock(hashtextextended(${`delivery ${service.serviceId}`}, 0)) as mine`);
-  if (!lock?.mine) return markRefsDue(tx, [service.serviceRef], tx.now());
+  const isMine = await tryLockService(tx, service.serviceId);
+  if (!isMine) return markRefsDue(tx, [service.serviceRef], tx.now());
   await applyExclusions(tx, service.serviceId);
   await applyVerdicts(
     tx,

@@ -9,6 +9,7 @@ import { readGraph } from "./commit-graph.ts";
 import { findFailures } from "./find-failures.ts";
 import { type Grouped, groupRegions } from "./group-regions.ts";
 import { type Brought, writeChangeRows, writeChanges } from "./list-changes.ts";
+import { tryLockService } from "./lock-services.ts";
 import { recognise, type Source, type SourceRule } from "./recognise.ts";
 
 /** Rises when the rules below change: everything is then worked out again, and rows say by which definition. */
@@ -34,9 +35,7 @@ const mostAtOnce = 1_000;
  */
 export async function projectService(ctx: Ctx, serviceId: string): Promise<boolean> {
   return inTransaction(ctx, async (tx) => {
-    const [lock] = await tx.db.execute<{ mine: boolean }>(sql`
-      select pg_try_advisory_xact_lock(hashtextextended(${`delivery ${serviceId}`}, 0)) as mine`);
-    if (!lock?.mine) return false;
+    if (!(await tryLockService(tx, serviceId))) return false;
     const [service] = await tx.db.execute<ServiceRow>(sql`
       select id, entity_ref as "entityRef", source, settings, path_globs as "pathGlobs", due_from as "dueFrom",
         due_count::int as "dueCount", scope_hash as "scopeHash"
