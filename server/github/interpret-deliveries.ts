@@ -2,6 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { limitTransaction } from "#db/limit-transaction.ts";
 import { webhookDeliveries } from "#db/schema/github.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
+import { innermostMessage } from "#server/core/innermost-message.ts";
 import { type ClaimedDelivery, claimDeliveries, leaseSeconds } from "./claim-deliveries.ts";
 import { tellFollowers } from "./followers.ts";
 import type { Interpreter, Reading } from "./interpreter.ts";
@@ -113,7 +114,7 @@ async function finishApart<Facts>(
 
 /** Tries again later, with up to half of the delay added at random so that many do not come back together. */
 async function putOff(ctx: Ctx, delivery: ClaimedDelivery, error: unknown): Promise<void> {
-  const reason = innermostMessage(error);
+  const reason = storableText(innermostMessage(error)).slice(0, 500);
   const isLast = delivery.attempts >= maxAttempts;
   const delay = retryDelaySeconds(delivery.attempts) * (1 + Math.random() / 2);
   await ctx.db
@@ -130,11 +131,4 @@ async function putOff(ctx: Ctx, delivery: ClaimedDelivery, error: unknown): Prom
         eq(webhookDeliveries.state, "pending"),
       ),
     );
-}
-
-/** The innermost message: drivers wrap it in one that repeats the whole statement. */
-function innermostMessage(error: unknown): string {
-  let current = error;
-  while (current instanceof Error && current.cause instanceof Error) current = current.cause;
-  return storableText(current instanceof Error ? current.message : String(current)).slice(0, 500);
 }

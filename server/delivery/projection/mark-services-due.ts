@@ -19,8 +19,8 @@ type Touched = {
 };
 
 /**
- * Marks, in the transaction that wrote the facts, which services have to be worked out again and from when on. Cheap: two
- * statements for a batch. A service is known from the first of its facts on.
+ * Marks, in the transaction that wrote the facts, which services have to be worked out again and from when on. Cheap: one
+ * statement for a batch. A service is known from the first of its facts on.
  */
 export async function markServicesDue(tx: Ctx, facts: readonly DeliveryFacts[]): Promise<void> {
   const touched = touchedBy(facts);
