@@ -22,7 +22,10 @@ export async function findFailures(tx: Ctx, subject: Subject): Promise<void> {
   const near = sql`make_interval(hours => ${nearbyHours})`;
   await tx.db.execute(sql`
     with chain as materialized (
-      select m.*, row_number() over (order by m.succeeded_at, m.source_key collate "C") as nth from (${mine}) m
+      -- The order in which they were placed.
+      select m.*, row_number() over (
+        order by m.succeeded_at, coalesce(c.committed_at, c.authored_at), length(m.source_key), m.source_key) as nth
+      from (${mine}) m left join commits c on c.repository_id = m.repository_id and c.sha = m.sha
     ),
     broken as (
       select d.id as deployment_id, 'status' as signal, d.source_key as signal_key, 'confirmed' as confidence,
