@@ -67,13 +67,16 @@ test("the feed has every entry, as lines or as an array, and 304 while nothing c
 const cursorOf = ({ headers }: { headers: Headers }) => headers.get("milepost-cursor") ?? "";
 type Answer = { text: string; headers: Headers };
 
-/** A transaction of any database of the server that began earlier holds the cursor back, and what came since is told again. */
+/**
+ * A transaction of any database of the server that began earlier holds the cursor back, and what came since is told
+ * again. Other tests hold such for seconds: the waits grow, so that asking again does not use up the token's rate.
+ */
 async function settled<T extends Answer>(read: (path: string) => Promise<T>, path: string): Promise<T> {
-  for (;;) {
+  for (let wait = 100; ; wait = Math.min(wait * 2, 3_000)) {
     const answer = await read(path);
     const again = await read(`entities.jsonl?since=${cursorOf(answer)}`);
     if (linesOf(again.text).length === 0) return answer;
-    await sleep(100);
+    await sleep(wait);
   }
 }
 
