@@ -88,7 +88,7 @@ async function livingWith(stage, portal, { bad, isDeadly, isHurried, stream, usu
   await untilNormal(stage, { except: `guid = '${bad.guid}'` });
   const seconds = (performance.now() - began) / 1000;
   const healthy = await lagOf(stage, stream.deliveries.slice(half));
-  const row = await untilDead(stage, bad, isHurried, isDeadly);
+  const row = await untilDead(stage, portal, bad, isHurried, isDeadly);
   const problems = checkAnswers(stage.sender.book);
   if (row.state !== "failed") problems.push(`The poison is ${row.state} after ${row.attempts} attempts`);
   if (row.attempts !== most)
@@ -133,14 +133,18 @@ async function lagOf(stage, deliveries) {
   return Math.round(row.lag * 1000);
 }
 
-async function untilDead(stage, { guid }, isHurried, isDeadly) {
+async function untilDead(stage, portal, { guid }, isHurried, isDeadly) {
   const until = Date.now() + 1_200_000;
+  let isOver = false;
+  void portal.ended.then(() => {
+    isOver = true;
+  });
   for (;;) {
     const [row] =
       await stage.sql`select state, attempts, reason from webhook_deliveries where guid = ${guid}`;
-    if (row.state !== "pending" || Date.now() > until) return row;
+    if (row.state !== "pending" || Date.now() > until || isOver) return row;
     // A starter gives up a program that ends five times within a minute, so deaths keep their distance.
-    if (isDeadly) await sleep(15_000);
+    if (isDeadly) await sleep(20_000);
     if (isHurried)
       await stage.sql`update webhook_deliveries set next_try_at = now()
         where guid = ${guid} and state = 'pending' and next_try_at > now() + interval '1 second'`;
