@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, type JourneyPortal, type SignedIn } from "./journey.ts";
 
-/** A folder of catalogue files that a journey makes beside the portal's data, where the portal can read it. */
+/** A folder of catalog files that a journey makes beside the portal's data, where the portal can read it. */
 export function makeCatalogFolder(portal: JourneyPortal, name: string) {
   const folder = join(dirname(portal.dataDir), name);
   mkdirSync(folder, { recursive: true });

@@ -25,7 +25,7 @@ async function makeToken(portal: JourneyPortal, role: string, scopes: string): P
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
-test("a token made on the command line reads the catalogue of the portal that runs", async ({ portal }) => {
+test("a token made on the command line reads the catalog of the portal that runs", async ({ portal }) => {
   const headers = bearer(await makeToken(portal, "developer", "read"));
   const ask = async (path: string, init: RequestInit = {}) => {
     const response = await fetch(portal.address + path, { headers, ...init });
@@ -81,7 +81,7 @@ test("a token can do what its scope and role allow, and is told in a sentence wh
   expect(await register(bearer("mp_wrong"))).toMatchObject({ status: 401 });
 });
 
-test("the command line says what is wrong with a catalogue file, at its line, and exits 1", async ({
+test("the command line says what is wrong with a catalog file, at its line, and exits 1", async ({
   portal,
 }) => {
   const folder = join(portal.dataDir, `../files-${randomUUID()}`);

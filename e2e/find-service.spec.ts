@@ -17,7 +17,7 @@ test("a service is found by typing, also with a mistake in it, and opened by key
   await expect(page.getByRole("table", { name: "What runs where" })).toContainText("production");
 });
 
-test("the catalogue narrows while one types, and its address is that of the list", async ({ signedIn }) => {
+test("the catalog narrows while one types, and its address is that of the list", async ({ signedIn }) => {
   const { page } = await signedIn("Developer");
   await page.goto("/catalog");
   const rows = page.getByRole("table", { name: "Catalog" }).getByRole("row");

@@ -63,7 +63,7 @@ export const documentationPages = (): CatalogFile[] =>
 function location(): Document {
   return {
     kind: "Location",
-    metadata: { name: organisation.slug, description: "Where the rest of the catalogue begins" },
+    metadata: { name: organisation.slug, description: "Where the rest of the catalog begins" },
     spec: { type: "file", targets: ["./teams/organisation.yaml", "./systems/*/catalog-info.yaml"] },
   };
 }
@@ -247,7 +247,7 @@ function template(name: string): Document {
         },
         {
           id: "register",
-          name: "Add it to the catalogue",
+          name: "Add it to the catalog",
           action: "catalog:register",
           input: { repoContentsUrl: tag("steps.publish.output.repoContentsUrl") },
         },

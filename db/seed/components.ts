@@ -100,7 +100,7 @@ export const components: readonly Component[] = [
     "indexer",
     "Indexer",
     { system: "discovery" },
-    "Keeps the search index in step with the catalogue of goods",
+    "Keeps the search index in step with the catalog of goods",
     {
       tags: ["go"],
       consumes: ["stock-events"],

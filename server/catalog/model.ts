@@ -240,7 +240,7 @@ export type LocationItem = {
 export type UnownedReason = "missing" | "unknown" | "gone" | "empty";
 export const unownedWords: Readonly<Record<UnownedReason, string>> = {
   missing: "No owner is named",
-  unknown: "The named owner is not in the catalogue",
+  unknown: "The named owner is not in the catalog",
   gone: "The owner's file is gone",
   empty: "The owning team has no members",
 };

@@ -6,7 +6,7 @@ import { isVisible } from "./visible-entities.ts";
 
 const sources = rule(
   "catalog.sources",
-  "Those who run the portal say where the catalogue is read from",
+  "Those who run the portal say where the catalog is read from",
   "admin",
 );
 const guests = rule(
@@ -54,8 +54,8 @@ export function visibleTo(actor: Actor): SQL {
 
 /** Sources and their problems tell of everything in them, so they are for those who see everything. */
 export function readRefusal(actor: Actor): Refusal | null {
-  if (!isKnown(actor)) return refusal(signInFirst, "Sign in to see the catalogue");
-  return isInsider(actor) ? null : refusal(guests, "Guests cannot see the sources of the catalogue");
+  if (!isKnown(actor)) return refusal(signInFirst, "Sign in to see the catalog");
+  return isInsider(actor) ? null : refusal(guests, "Guests cannot see the sources of the catalog");
 }
 
 /** A folder is read with the rights of the program, so only those who run the portal may name one. */
@@ -63,7 +63,7 @@ export function registerRefusal(actor: Actor, type?: LocationType): Refusal | nu
   if (hasRole(actor, "platform")) return null;
   if (type === "folder")
     return refusal(sources, "Only platform engineers can import a folder of this machine");
-  return refusal(sources, "Only platform engineers can add to the catalogue");
+  return refusal(sources, "Only platform engineers can add to the catalog");
 }
 
 export function reimportRefusal(

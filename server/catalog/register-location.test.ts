@@ -34,7 +34,7 @@ test("a platform engineer registers a location: its row, its event and its job c
 });
 
 test.for(roles.filter((role): role is Role => role !== "platform" && role !== "admin"))(
-  "a %s may not change where the catalogue comes from",
+  "a %s may not change where the catalog comes from",
   async (role, { db }) => {
     await clearCatalogue(db);
     const { id } = await importFiles(db, "/kept", { "a.yaml": documentText("Component", "a") });

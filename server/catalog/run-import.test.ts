@@ -21,7 +21,7 @@ const tools = (db: Db) => ({ ctx: as(db), outside: makeOutside({ hosts: [] }) })
 const component = (name: string, spec = "{ type: service, lifecycle: production, owner: team }") =>
   `apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: ${name} }\nspec: ${spec}\n`;
 
-test("a location that cannot be read says why and leaves the catalogue as it was", async ({ db }) => {
+test("a location that cannot be read says why and leaves the catalog as it was", async ({ db }) => {
   await clearCatalogue(db);
   const folder = mkdtempSync(join(tmpdir(), "milepost-import-"));
   writeFileSync(join(folder, "catalog-info.yaml"), component("a"));

@@ -115,7 +115,7 @@ test("the first location keeps a reference; the other one takes it over once the
   const second = { "x/catalog-info.yaml": `${component("A")}---\n${component("b")}` };
   expect(await importFiles(db, "/second", second)).toMatchObject({ added: 1, changed: 0 });
   expect(await readProblemLines(db)).toEqual([
-    "error x/catalog-info.yaml:1 component:default/a is in the catalogue already, from /first: this copy was not taken",
+    "error x/catalog-info.yaml:1 component:default/a is in the catalog already, from /first: this copy was not taken",
   ]);
   await importFiles(db, "/first", {});
   expect(await importFiles(db, "/second", second)).toMatchObject({ added: 0, changed: 1, unchanged: 1 });
@@ -132,7 +132,7 @@ test("of two copies in one location the first file's is taken", async ({ db }) =
   });
   expect(result).toMatchObject({ added: 1 });
   expect(await readProblemLines(db)).toEqual([
-    "error b.yaml:1 component:default/a is in the catalogue already, from a.yaml, line 2: this copy was not taken",
+    "error b.yaml:1 component:default/a is in the catalog already, from a.yaml, line 2: this copy was not taken",
   ]);
 });
 

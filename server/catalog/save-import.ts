@@ -202,7 +202,7 @@ const definedElsewhere = (entry: PreparedEntry, keeper: string): FoundProblem =>
 
 const duplicate = (entry: PreparedEntry, keeper: string): FoundProblem => ({
   severity: "error",
-  message: `${entry.ref} is in the catalogue already, from ${keeper}: this copy was not taken`,
+  message: `${entry.ref} is in the catalog already, from ${keeper}: this copy was not taken`,
   ref: entry.ref,
   file: entry.file,
   line: entry.line,

@@ -31,14 +31,14 @@ test("names that lead nowhere are warned of, with what is perhaps meant", async 
     ),
   });
   expect(await lost(db)).toEqual([
-    "component:default/a /spec/owner group:default/paymentz is not in the catalogue: did you mean group:default/payments?",
-    "component:default/b /spec/owner group:default/jo is not in the catalogue: did you mean user:default/jo?",
-    "component:default/c /spec/dependsOn/0 component:default/check-out is not in the catalogue: did you mean component:default/checkout?",
-    "component:default/c /spec/dependsOn/1 resource:default/db is not in the catalogue",
+    "component:default/a /spec/owner group:default/paymentz is not in the catalog: did you mean group:default/payments?",
+    "component:default/b /spec/owner group:default/jo is not in the catalog: did you mean user:default/jo?",
+    "component:default/c /spec/dependsOn/0 component:default/check-out is not in the catalog: did you mean component:default/checkout?",
+    "component:default/c /spec/dependsOn/1 resource:default/db is not in the catalog",
   ]);
   const entry = await getEntity(as(db), { ref: "component:b" });
   expect(entry.problems.map(({ message }) => message)).toEqual([
-    "group:default/jo is not in the catalogue: did you mean user:default/jo?",
+    "group:default/jo is not in the catalog: did you mean user:default/jo?",
   ]);
 });
 
@@ -53,7 +53,7 @@ test("the warning ends when the entry arrives from elsewhere, and comes back whe
   ]);
   await removeLocation(as(db), { id });
   expect(await lost(db)).toEqual([
-    "component:default/a - group:default/payments is not in the catalogue",
-    "component:default/a - resource:default/db is not in the catalogue",
+    "component:default/a - group:default/payments is not in the catalog",
+    "component:default/a - resource:default/db is not in the catalog",
   ]);
 });

@@ -59,7 +59,7 @@ const nameOf = (ref: string) => ref.slice(ref.indexOf("/") + 1);
 
 /** How a reference that leads nowhere is told; the place of problems is for those who see every entry. */
 export const lostSentence = (target: string, suggestion: string | null): string =>
-  `${target} is not in the catalogue${suggestion ? `: did you mean ${suggestion}?` : ""}`;
+  `${target} is not in the catalog${suggestion ? `: did you mean ${suggestion}?` : ""}`;
 
 /** A warning for each place that names an entry which is not there. */
 export async function danglingProblems(
@@ -93,7 +93,7 @@ export async function beginDangling(db: Db, left: readonly string[]): Promise<vo
   if (left.length === 0) return;
   await db.execute(sql`
     insert into entity_problems (location_id, ref, severity, message, file, line, "column", target)
-    select distinct on (e.id, r.target_ref) e.location_id, e.ref, 'warning', r.target_ref || ' is not in the catalogue',
+    select distinct on (e.id, r.target_ref) e.location_id, e.ref, 'warning', r.target_ref || ' is not in the catalog',
       e.file, e.line, 1, r.target_ref
     from entity_relations r join entities e on e.id = r.origin_id and e.ref = r.source_ref
     where r.target_ref in (select json_array_elements_text(${JSON.stringify(left)}::json))

@@ -17,13 +17,13 @@ type Options = { json?: boolean; strict?: boolean; catalogue?: boolean };
 
 /** `milepost catalog validate`, `import` and `export`. */
 export function catalogCommand(program: Command, output: Output): void {
-  const catalog = program.command("catalog").description("catalogue files: check them, import them");
+  const catalog = program.command("catalog").description("catalog files: check them, import them");
   catalog
     .command("validate")
-    .description("checks catalogue files as Backstage's own validators do; reads nothing but the files")
+    .description("checks catalog files as Backstage's own validators do; reads nothing but the files")
     .argument("<file...>", "YAML files")
     .option("--json", "print one JSON document")
-    .option("--catalogue", "also warn of names that neither these files nor this portal's catalogue have")
+    .option("--catalogue", "also warn of names that neither these files nor this portal's catalog have")
     .action((files: string[], options: Options) => validate(files, options, output));
   catalog
     .command("import")

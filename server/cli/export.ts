@@ -18,7 +18,7 @@ type Options = { kind: string[]; owner: string[]; json?: boolean };
 export function exportCommand(catalog: Command, output: Output): void {
   catalog
     .command("export")
-    .description("writes the catalogue as catalog-info.yaml files that Backstage accepts")
+    .description("writes the catalog as catalog-info.yaml files that Backstage accepts")
     .argument("<file>", "where to: .tar.gz (a file for each of the sources), .yaml (all in one) or .jsonl")
     .option("--kind <kind...>", "only these kinds", [])
     .option("--owner <ref...>", "only what these own, such as group:default/payments", [])

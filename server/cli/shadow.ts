@@ -24,7 +24,7 @@ export function shadowCommand(program: Command, output: Output): void {
     .option("--token-file <file>", "a file with its token; else MILEPOST_SHADOW_TOKEN, else none")
     .option("--private-range <cidr...>", "private addresses that it may have", [])
     .option("--ca <file>", "certificate of its own authority, in PEM")
-    .option("--strict", "exit 1 when the catalogue cannot move yet")
+    .option("--strict", "exit 1 when the catalog cannot move yet")
     .option("--json", "print one JSON document")
     .action((url: string, options: Options) => follow(url, options, output));
 }
@@ -43,7 +43,7 @@ async function follow(url: string, options: Options, output: Output): Promise<vo
   if (options.json) output.document(report);
   else for (const line of reportLines(report)) output.line(line);
   const canMove = report.summary !== null && judgeShadow(report.summary).tone === "success";
-  if (options.strict && !canMove) throw new CommandFailed("The catalogue cannot move yet (--strict)");
+  if (options.strict && !canMove) throw new CommandFailed("The catalog cannot move yet (--strict)");
 }
 
 async function readNow(database: string, input: ConnectShadow, output: Output): Promise<ShadowReport> {

@@ -79,7 +79,7 @@ function manifestOf(
   return {
     name: app.name.slice(0, mostName),
     url: origin,
-    description: "Reads the catalogue, teams and deployments for the developer portal",
+    description: "Reads the catalog, teams and deployments for the developer portal",
     redirect_url: `${origin}${callbackPath}`,
     setup_url: `${origin}${installedPath(app.connectionId)}`,
     public: false,

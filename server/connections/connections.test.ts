@@ -181,7 +181,7 @@ describe("a connection by token", () => {
     ]);
   });
 
-  test("is not removed while the catalogue reads through it: nobody would know who may see its files", async ({
+  test("is not removed while the catalog reads through it: nobody would know who may see its files", async ({
     db,
   }) => {
     const fake = await serveFakeGithub();

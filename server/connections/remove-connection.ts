@@ -31,7 +31,7 @@ export async function removeConnection(ctx: Ctx, { id }: ConnectionId): Promise<
     const connection = await findSourceConnection(tx, id);
     if (!connection) throw notFound("This connection was removed already");
     if ((await listConnectionLocations(tx, { id })).length > 0)
-      throw conflict("Sources of the catalogue are still read through this connection: remove them first");
+      throw conflict("Sources of the catalog are still read through this connection: remove them first");
     const [known] = await tx.db
       .select({ count: count() })
       .from(sourceRepositories)

@@ -8,7 +8,7 @@ export type DemoStatus = { state: DemoState; progress: DemoProgress | null; fail
 
 export const demoSteps = {
   waiting: "Getting ready",
-  catalogue: "Importing the catalogue",
+  catalogue: "Importing the catalog",
   deliveries: "Reading nine months of deliveries",
   finishing: "Finishing",
 } as const;

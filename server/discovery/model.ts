@@ -30,7 +30,7 @@ export const discoverySteps = ["repositories", "files", "people", "readers"] as 
 export type DiscoveryStep = (typeof discoverySteps)[number];
 export const discoveryStepWords: Readonly<Record<DiscoveryStep, string>> = {
   repositories: "Listing the repositories",
-  files: "Looking for catalogue files",
+  files: "Looking for catalog files",
   people: "Reading teams and members",
   readers: "Reading who may see private repositories",
 };

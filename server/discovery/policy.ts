@@ -11,14 +11,14 @@ const manage = rule(
 );
 const guests = rule(
   "discovery.guests",
-  "Guests see what their groups own, and nothing that is not in the catalogue yet",
+  "Guests see what their groups own, and nothing that is not in the catalog yet",
   "admin",
 );
 
 /** How the search goes tells of every repository there is. */
 export function readDiscoveryRefusal(actor: Actor): Refusal | null {
   if (!isKnown(actor)) return refusal(signInFirst, "Sign in to see what was found");
-  return isInsider(actor) ? null : refusal(guests, "Guests cannot see what is not in the catalogue yet");
+  return isInsider(actor) ? null : refusal(guests, "Guests cannot see what is not in the catalog yet");
 }
 
 export function manageDiscoveryRefusal(actor: Actor): Refusal | null {

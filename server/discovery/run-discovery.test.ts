@@ -13,7 +13,7 @@ import {
   uidOf,
 } from "#server/testing/discovery.ts";
 
-test("every catalogue file of an organisation comes in, and an unchanged repository costs nothing", async ({
+test("every catalog file of an organisation comes in, and an unchanged repository costs nothing", async ({
   db,
 }) => {
   const { fake, connectionId } = await connectedFake(db, "alpha");
@@ -73,7 +73,7 @@ test("every catalogue file of an organisation comes in, and an unchanged reposit
   expect(looked.map(({ status }) => status)).toEqual([304, 304]);
 });
 
-test("a push is in the catalogue as soon as it was followed, and only what it changed", async ({ db }) => {
+test("a push is in the catalog as soon as it was followed, and only what it changed", async ({ db }) => {
   const { fake, connectionId, secret } = await connectedFake(db, "beta");
   fake.state.repository("beta/one", {
     files: {
@@ -112,7 +112,7 @@ test("a push is in the catalogue as soon as it was followed, and only what it ch
   expect(await db.execute(sql`select version from catalogue_state`)).toEqual(version);
 });
 
-test("a file that a catalogue file names is followed too, and the file's end is told", async ({ db }) => {
+test("a file that a catalog file names is followed too, and the file's end is told", async ({ db }) => {
   const { fake, connectionId, secret } = await connectedFake(db, "gamma");
   const api = `apiVersion: backstage.io/v1alpha1
 kind: API

@@ -24,7 +24,7 @@ async function download(
   return { headers: answer.headers ?? {}, lines: text.trimEnd().split("\r\n") };
 }
 
-test("the filtered catalogue comes as CSV, quoted, and without formulas", async ({ db }) => {
+test("the filtered catalog comes as CSV, quoted, and without formulas", async ({ db }) => {
   await importFiles(db, "/csv", {
     "a.yaml": fileOf(
       documentText("Component", "plain", {

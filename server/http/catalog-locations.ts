@@ -153,7 +153,7 @@ function readCursor(encoded: string): z.infer<typeof LocationsCursor> {
     // Refused below, with what is no cursor of ours.
   }
   const cursor = LocationsCursor.safeParse(value);
-  if (!cursor.success) throw invalid("Malformed cursor: it is not one that this catalogue gave", "cursor");
+  if (!cursor.success) throw invalid("Malformed cursor: it is not one that this catalog gave", "cursor");
   return cursor.data;
 }
 

@@ -148,13 +148,13 @@ function decodeCursor(encoded: string): Cursor {
   try {
     value = JSON.parse(Buffer.from(encoded, "base64").toString("utf8"));
   } catch {
-    throw invalid("Malformed cursor: it is not one that this catalogue gave", "cursor");
+    throw invalid("Malformed cursor: it is not one that this catalog gave", "cursor");
   }
   const cursor = Cursor.safeParse(value);
   const wanted = cursor.data?.orderFields.length ? 2 : 1;
   const edge = cursor.data?.orderFieldValues;
   if (!cursor.success || edge?.length !== wanted || !/^\d{1,18}$/.test(edge.at(-1) ?? ""))
-    throw invalid("Malformed cursor: it is not one that this catalogue gave", "cursor");
+    throw invalid("Malformed cursor: it is not one that this catalog gave", "cursor");
   return cursor.data;
 }
 

@@ -93,7 +93,7 @@ const pushOf = (fake: FakeGitlab, fullName: string, branch = "main") => ({
 
 const countOf = (db: Db) => db.$count(webhookDeliveries);
 
-test("a push is stored, and in the catalogue a moment later", async ({ db, url }) => {
+test("a push is stored, and in the catalog a moment later", async ({ db, url }) => {
   const { fake, id, secret } = await connect(db, "alder");
   const hook = { url, id, secret };
   fake.state.commit("alder/shop", { "catalog-info.yaml": componentFile("alder-store") });

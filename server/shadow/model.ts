@@ -134,7 +134,7 @@ export function judgeShadow(summary: ShadowSummary): Judgement {
       : []),
   ];
   if (wanted === 0)
-    return { tone: "warning", sentence: "Backstage's catalogue is empty: there is nothing to compare", next };
+    return { tone: "warning", sentence: "Backstage's catalog is empty: there is nothing to compare", next };
   const gaps = [
     ...(entities.missing > 0 ? [`${count(entities.missing, "is", "are")} missing here`] : []),
     ...(entities.different > 0 ? [`${count(entities.different, "differs", "differ")}`] : []),
@@ -154,7 +154,7 @@ export function judgeShadow(summary: ShadowSummary): Judgement {
     };
   return {
     tone: "success",
-    sentence: `The catalogue can move: all ${count(wanted, "entry", "entries")} and ${count(relations.theirs, "relation")} of Backstage are here and the same`,
+    sentence: `The catalog can move: all ${count(wanted, "entry", "entries")} and ${count(relations.theirs, "relation")} of Backstage are here and the same`,
     next,
   };
 }

@@ -79,7 +79,7 @@ const shared = fileOf(
   documentText("Resource", "store", { spec: { owner: "team" } }),
 );
 
-test("the same catalogue on both sides can move", async ({ db, other }) => {
+test("the same catalog on both sides can move", async ({ db, other }) => {
   await importFiles(other.db, "/theirs", { "a.yaml": shared });
   await importFiles(db, "/ours", { "b.yaml": shared });
   await connect(db, other);
@@ -97,7 +97,7 @@ test("the same catalogue on both sides can move", async ({ db, other }) => {
   expect(report?.summary?.relations).toEqual({ theirs: 6, equal: 6, missing: 0, extra: 0 });
   expect(judgeShadow(report!.summary!)).toEqual({
     tone: "success",
-    sentence: "The catalogue can move: all 3 entries and 6 relations of Backstage are here and the same",
+    sentence: "The catalog can move: all 3 entries and 6 relations of Backstage are here and the same",
     next: [],
   });
   expect(await list(db)).toEqual([]);

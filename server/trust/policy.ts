@@ -24,7 +24,7 @@ const handing = rule(
   "Who takes something over is decided by maintainers of the teams and those who run the portal",
   "platform",
 );
-const insiders = rule("trust.insiders", "How true the catalogue is, is for those who work here", "admin");
+const insiders = rule("trust.insiders", "How true the catalog is, is for those who work here", "admin");
 
 const nameOf = (ref: string) => ref.slice(ref.indexOf("/") + 1);
 

@@ -67,7 +67,7 @@ async function ensureLives(tx: Ctx, ownerRef: string): Promise<void> {
   const [owner] = await tx.db.execute(sql`
     select 1 from entities e where e.ref = ${ownerRef} and e.kind_key in ('group', 'user') and e.file_gone_at is null
       and not exists (select 1 from users u where u.person_ref = e.ref and u.disabled_at is not null)`);
-  if (!owner) throw invalid("The catalogue has no such team: choose one that is there", "ownerRef");
+  if (!owner) throw invalid("The catalog has no such team: choose one that is there", "ownerRef");
 }
 
 /** What the portal keeps is changed where it lies, its comments and order untouched. */

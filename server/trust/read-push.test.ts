@@ -31,7 +31,7 @@ const commit = (sha: string, paths: string[], at = new Date()) => ({
   modified: paths,
 });
 
-test("who changed a catalogue file is kept, of everything else the team and its month alone", async ({
+test("who changed a catalog file is kept, of everything else the team and its month alone", async ({
   db,
 }) => {
   const text = (owner: string) =>

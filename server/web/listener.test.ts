@@ -57,7 +57,7 @@ const kinds: readonly [string, string, Sent, number][] = [
   ["health", "/api/health/live", {}, 200],
   ["readiness", "/api/health/ready", {}, 503],
   ["nothing below /api/", "/api/nothing", {}, 404],
-  ["nothing below the catalogue's API", "/api/catalog/nothing", {}, 404],
+  ["nothing below the catalog's API", "/api/catalog/nothing", {}, 404],
   ["a wrong method", "/api/auth/demo", {}, 405],
   ["an address that cannot be read", "/%E0%A4%A", {}, 400],
   ["another host's address", "//evil.example/", {}, 400],

@@ -18,7 +18,7 @@ export async function knownApi(ctx: Ctx, text: string): Promise<KnownApi> {
         from entities e join locations l on l.id = e.location_id join entity_bodies b on b.entity_id = e.id
         where e.ref = ${ref} and ${isVisible(ctx.actor)}`)
     : [];
-  if (!row) throw notFound(`The catalogue has no entry ${(ref ?? text).slice(0, 200)}`);
+  if (!row) throw notFound(`The catalog has no entry ${(ref ?? text).slice(0, 200)}`);
   return row;
 }
 

@@ -40,8 +40,7 @@ test("a text gets the verdict of an import, with its warnings, at line and colum
       column: 3,
     },
     {
-      message:
-        "group:default/team-payment is not in the catalogue: did you mean group:default/team-payments?",
+      message: "group:default/team-payment is not in the catalog: did you mean group:default/team-payments?",
       path: "/spec/owner",
       line: 8,
       column: 3,
@@ -50,7 +49,7 @@ test("a text gets the verdict of an import, with its warnings, at line and colum
   expect(documents[1]?.errors.map(({ line }) => line)).toEqual([11, 11]);
 });
 
-test("names of the same text are there; guests learn nothing of what the catalogue has", async ({ db }) => {
+test("names of the same text are there; guests learn nothing of what the catalog has", async ({ db }) => {
   const own = fileOf(documentText("Component", "a", { spec: { owner: "b" } }), documentText("Group", "b"));
   const mine = await checkText(as(db, person("developer")), { text: own });
   expect(mine.documents.flatMap(({ warnings }) => warnings)).toEqual([]);

@@ -6,7 +6,7 @@ export type ExportCounts = { files: number; entities: number; notValid: number; 
 
 const readme = (counts: ExportCounts, refs: { notValid: string[]; leftOut: string[] }) =>
   [
-    "The catalogue, as catalog-info.yaml files in the places that they have at their sources.",
+    "The catalog, as catalog-info.yaml files in the places that they have at their sources.",
     "",
     `Entries that Backstage accepts: ${counts.entities}`,
     `Entries that it does not accept, in the folder not-valid: ${counts.notValid}`,

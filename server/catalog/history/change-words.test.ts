@@ -39,7 +39,7 @@ test.each([
     ["Description changed from “Ships it.” to “Ships and tracks it.”"],
   ],
   [
-    "what the catalogue writes itself",
+    "what the catalog writes itself",
     entry({}, { uid: "1", etag: "a", annotations: { "backstage.io/view-url": "x" } }),
     entry({}, { uid: "2", etag: "b", annotations: { "backstage.io/view-url": "y" } }),
     [],

@@ -41,7 +41,7 @@ test("only the star is special in a pattern, and letters count alike", async ({ 
   expect(await matches("other/pay_ments")).toBe(false);
 });
 
-test("a rule for a group that the catalogue does not have is refused, and what is no pattern", async ({
+test("a rule for a group that the catalog does not have is refused, and what is no pattern", async ({
   db,
 }) => {
   const admin = as(db, person("admin"));

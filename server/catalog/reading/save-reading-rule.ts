@@ -71,12 +71,12 @@ const likeOf = (pattern: string) =>
 function groupRefOf(text: string): string {
   const ref = normaliseRef(text, { kind: "group" });
   if (!ref?.startsWith("group:"))
-    throw invalid("Name a group of the catalogue, such as group:default/payments", "groupRef");
+    throw invalid("Name a group of the catalog, such as group:default/payments", "groupRef");
   return ref;
 }
 
 /** A rule for a group that nobody is in yet would look as if it opened something. */
 async function ensureGroup(tx: Ctx, ref: string): Promise<void> {
   const [group] = await tx.db.select({ id: entities.id }).from(entities).where(eq(entities.ref, ref));
-  if (!group) throw invalid(`The catalogue has no ${ref}: check the name`, "groupRef");
+  if (!group) throw invalid(`The catalog has no ${ref}: check the name`, "groupRef");
 }

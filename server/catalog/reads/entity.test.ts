@@ -59,13 +59,13 @@ test("an entry's page: relations in both directions, what points to nothing, lin
     problems: [
       expect.objectContaining({ severity: "warning", message: expect.stringContaining("is not shown") }),
       expect.objectContaining({
-        message: "system:default/shop is not in the catalogue",
+        message: "system:default/shop is not in the catalog",
         path: "/spec/system",
       }),
-      expect.objectContaining({ message: "component:default/nothing is not in the catalogue" }),
+      expect.objectContaining({ message: "component:default/nothing is not in the catalog" }),
       expect.objectContaining({
         locationTarget: "/copy",
-        message: expect.stringContaining("is in the catalogue already"),
+        message: expect.stringContaining("is in the catalog already"),
       }),
     ],
     may: { reimport: null },
@@ -85,7 +85,7 @@ test("an entry's page: relations in both directions, what points to nothing, lin
   const api = await getEntity(as(db, person("developer")), { ref: "api:checkout-api" });
   expect(api.spec).not.toHaveProperty("definition");
   expect(api.hasDefinition).toBe(true);
-  expect(api.may.reimport?.sentence).toBe("Only platform engineers can add to the catalogue");
+  expect(api.may.reimport?.sentence).toBe("Only platform engineers can add to the catalog");
   expect(await readDefinition(as(db), { ref: "api:checkout-api" })).toEqual({
     type: "openapi",
     text: "openapi: 3.1.0",
@@ -230,7 +230,7 @@ test("what nobody answers for is told with the reason, services first", async ({
   expect(all.items.at(-1)).toMatchObject({ name: "of-none", reason: "missing" });
 });
 
-test("a catalogue without people does not call its teams empty", async ({ db }) => {
+test("a catalog without people does not call its teams empty", async ({ db }) => {
   await clearCatalogue(db);
   await importFiles(db, "/teams", {
     "a.yaml": fileOf(

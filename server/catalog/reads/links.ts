@@ -10,7 +10,7 @@ export function knownRef(text: string): string {
   return ref;
 }
 
-export const noSuchEntry = (ref: string) => notFound(`The catalogue has no entry ${ref.slice(0, 200)}`);
+export const noSuchEntry = (ref: string) => notFound(`The catalog has no entry ${ref.slice(0, 200)}`);
 
 /** A link to what the catalogue has under a reference, or to nothing. */
 export function linkOf(

@@ -3,7 +3,7 @@ import { peopleOnly, type Refusal, refusal, rule, tokenScope } from "#server/cor
 
 const customSources = rule(
   "catalog.custom-sources",
-  "Admins say which programs may write into the catalogue",
+  "Admins say which programs may write into the catalog",
   "admin",
 );
 const guard = rule(
@@ -51,7 +51,7 @@ export function manageCustomSourcesRefusal(actor: Actor): Refusal | null {
     return refusal(peopleOnly, "A token cannot say which programs may write; sign in as an admin");
   return hasRole(actor, "admin")
     ? null
-    : refusal(customSources, "Only an admin can say which programs may write into the catalogue");
+    : refusal(customSources, "Only an admin can say which programs may write into the catalog");
 }
 
 /** Whoever runs the portal; of their tokens those that are made for it. */

@@ -128,7 +128,7 @@ test.for([
   expect(await readRefs(db)).toEqual([]);
 });
 
-test("what the catalogue answers can be sent back", async ({ db }) => {
+test("what the catalog answers can be sent back", async ({ db }) => {
   await push(db, full(component("c1", { owner: "ours" })));
   const read = (await readDocument(db, ref("c1"))) as unknown as Record<string, unknown>;
   expect(read.relations).not.toEqual([]);

@@ -76,7 +76,7 @@ function readWebAddress(address: string): URL {
 
 const privateRefusal = (host: string) =>
   invalid(
-    `The host ${host} points into a private network, which Milepost does not read from unless its range of addresses is approved (for a connection or provider under Private addresses, for catalogue files in MILEPOST_PRIVATE_RANGES)`,
+    `The host ${host} points into a private network, which Milepost does not read from unless its range of addresses is approved (for a connection or provider under Private addresses, for catalog files in MILEPOST_PRIVATE_RANGES)`,
   );
 
 const isIn = (ranges: BlockList, address: string) =>

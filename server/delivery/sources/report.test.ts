@@ -68,7 +68,7 @@ describe("a reported deployment", () => {
       reportDeployment(ctx, deployed("twice", "x", new Date(Date.now() + 3 * 86_400_000))),
     ).rejects.toThrow("more than a day ahead of the portal's clock");
     await expect(reportDeployment(ctx, deployed("nobody-has-it", "x", day(3)))).rejects.toThrow(
-      "The catalogue has no entry component:default/nobody-has-it",
+      "The catalog has no entry component:default/nobody-has-it",
     );
   });
 

@@ -114,7 +114,7 @@ test("days are those of the organisation's time zone", () => {
   expect(days.map(({ day }) => day)).toEqual(["2026-11-21"]);
 });
 
-test("around a service: deployments, catalogue changes and incidents of it and of what it needs, before the moment", async ({
+test("around a service: deployments, catalog changes and incidents of it and of what it needs, before the moment", async ({
   db,
 }) => {
   const { front, back, far, file } = await makeShop(db);

@@ -40,7 +40,7 @@ export function checkMarkdown({ result, isPublic, url }: Told): string {
       renamed.map(({ from, to }) => `${code(from)} becomes ${code(to)}`),
     ),
     section(
-      "Removed: stays in the catalogue, marked as gone, until somebody removes it",
+      "Removed: stays in the catalog, marked as gone, until somebody removes it",
       removed.map(({ ref, file }) => `${code(ref)}, was in ${code(file)}`),
     ),
     section(

@@ -118,7 +118,7 @@ test("errors fail the check, at their line; what was wrong before is not told ag
       ref: "component:default/website",
       file,
       line: 5,
-      message: "component:default/website is in the catalogue already, from another place, which keeps it",
+      message: "component:default/website is in the catalog already, from another place, which keeps it",
     },
   ]);
   expect(fake.state.get(repo).checks[0]?.annotations).toMatchObject([
@@ -157,7 +157,7 @@ test("what others did on the branch meanwhile is not of this change", async ({ d
   });
 });
 
-test("a change that touches no catalogue file is not spoken of", async ({ db }) => {
+test("a change that touches no catalog file is not spoken of", async ({ db }) => {
   const { fake, propose } = await prepareCheck(db);
   await propose({ "src/index.ts": "1" });
   expect(await readOne(db)).toBeNull();
@@ -203,7 +203,7 @@ test("hostile text pings nobody, links nothing and stays text; public comments n
   expect(body).toContain("1 entry of 1 owner rests on what changes");
 });
 
-test("the answer to a public pull request is the same whether a name is in the catalogue or not", async ({
+test("the answer to a public pull request is the same whether a name is in the catalog or not", async ({
   db,
 }) => {
   const { fake, propose } = await prepareCheck(db, { visibility: "public" });

@@ -109,7 +109,7 @@ async function findTaken(
       and l.repository_id is distinct from ${repositoryId} order by 1`);
   return rows.map(({ ref, isPublic }) => {
     const entry = head.entries.get(ref);
-    const message = `${ref} is in the catalogue already, from another place, which keeps it`;
+    const message = `${ref} is in the catalog already, from another place, which keeps it`;
     return { ref, file: entry?.file ?? null, line: entry?.line ?? null, message, isPublic };
   });
 }

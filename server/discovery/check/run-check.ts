@@ -105,7 +105,7 @@ async function check(tools: Checking, row: CheckRow, repository: RepositoryRow):
 }
 
 const leftOut =
-  "Whether names that lie elsewhere are in the catalogue was not told to the host: the repository is public";
+  "Whether names that lie elsewhere are in the catalog was not told to the host: the repository is public";
 
 const isLess = (told: CheckResult, found: CheckResult) =>
   told.errors.length + told.broken.length < found.errors.length + found.broken.length;

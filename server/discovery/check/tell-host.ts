@@ -15,7 +15,7 @@ export type Telling = {
   url: string | null;
 };
 
-export const checkName = "Milepost catalogue";
+export const checkName = "Milepost catalog";
 
 /**
  * Writes the result where those work who made the change: a check run, and one comment in a pull request. What the
@@ -54,12 +54,7 @@ export async function tellHost(
       abilities.writePullRequests,
       "No comment was written: the connection lacks the permission to write to pull requests",
       () =>
-        host.upsertComment(
-          telling.repository,
-          telling.pullRequest,
-          commentMarker,
-          `### Catalogue\n\n${body}`,
-        ),
+        host.upsertComment(telling.repository, telling.pullRequest, commentMarker, `### Catalog\n\n${body}`),
     );
   return { checkRunId: checkRunId ?? telling.checkRunId, untold: untold.join(". ") || null };
 }
@@ -94,7 +89,7 @@ function annotationsOf({ errors, warnings, broken }: CheckResult): HostAnnotatio
         : [];
   const lost = broken.map(({ target, ...place }) => ({
     ...place,
-    message: `${target} will not be in the catalogue`,
+    message: `${target} will not be in the catalog`,
   }));
   return [
     ...errors.flatMap(at("failure")),

@@ -44,7 +44,7 @@ test("who has more of the files has it", () => {
   });
 });
 
-test("one who is not in the catalogue counts less than one who is", () => {
+test("one who is not in the catalog counts less than one who is", () => {
   const rules = parseCodeOwners("* @acme/ghosts\n/docs/a.md @ana\n");
   expect(guessOwner(files, rules, undefined, directory)).toMatchObject({
     ref: "user:default/ana.silva",

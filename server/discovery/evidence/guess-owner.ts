@@ -78,7 +78,7 @@ function statedOwner(
   const [ref, { files, rule, name, isKnown }] = best;
   const share = files / looked.length;
   const percent = Math.round(share * 100);
-  const unknown = isKnown ? "" : "; nobody of that name is in the catalogue";
+  const unknown = isKnown ? "" : "; nobody of that name is in the catalog";
   return {
     ref,
     isKnown,

@@ -16,7 +16,7 @@ export async function dismissProposals(ctx: Ctx, input: DismissProposals): Promi
     const rows = await readChosen(tx, ids);
     const others = rows.filter(({ state }) => state !== "open" && state !== "dismissed");
     if (others.length > 0)
-      throw conflict(`${namesOf(others.map(({ name }) => name))}: in the catalogue already`);
+      throw conflict(`${namesOf(others.map(({ name }) => name))}: in the catalog already`);
     for (const row of rows) {
       await tx.db.execute(sql`
         update proposals set state = 'dismissed', reason = ${reason},

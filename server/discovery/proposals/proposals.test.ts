@@ -119,7 +119,7 @@ test("a monorepo is proposed package by package, or by its code owners", async (
     ["network", "network", "infrastructure", "group:default/net"],
   ]);
   expect(rows[0]?.confidence).toBeLessThan(70);
-  expect(rows[0]?.evidence[0]?.says).toContain("nobody of that name is in the catalogue");
+  expect(rows[0]?.evidence[0]?.says).toContain("nobody of that name is in the catalog");
 });
 
 test("many are adopted at once; a file that comes later takes over with uid and history", async ({ db }) => {

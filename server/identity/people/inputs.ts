@@ -7,7 +7,7 @@ const groupRef = z
   .toLowerCase()
   .regex(
     /^group:[^/:\s]{1,63}\/[^/:\s]{1,63}$/,
-    "Choose a group of the catalogue, such as group:default/payments",
+    "Choose a group of the catalog, such as group:default/payments",
   );
 const guestGroups = z.array(groupRef).max(50, "At most 50 groups").default([]);
 
@@ -36,10 +36,7 @@ export const LinkPerson = z.object({
     .string()
     .trim()
     .toLowerCase()
-    .regex(
-      /^user:[^/:\s]{1,63}\/[^/:\s]{1,63}$/,
-      "Choose a person of the catalogue, such as user:default/ana",
-    )
+    .regex(/^user:[^/:\s]{1,63}\/[^/:\s]{1,63}$/, "Choose a person of the catalog, such as user:default/ana")
     .nullable(),
 });
 export type LinkPerson = z.infer<typeof LinkPerson>;

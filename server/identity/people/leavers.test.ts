@@ -87,7 +87,7 @@ describe("leavers", () => {
     expect(await readReviews(maintainer)).toEqual([]);
   });
 
-  test("a disabled person's place in the catalogue can be taken over", async ({ db }) => {
+  test("a disabled person's place in the catalog can be taken over", async ({ db }) => {
     const team = await addTeam(db);
     const [left, back] = [await addUser(db, { personRef: team.ana }), await addUser(db)];
     await disablePerson(as(db, admin()), { userId: left, reason: "Lost account" });

@@ -85,9 +85,9 @@ async function linkBy(
   const [found] = people;
   // Somebody whose annotation went away stays who they are.
   if (personRef && people.length !== 1) return null;
-  if (!found) return `No person of the catalogue has ${sign.label} in the annotation ${sign.annotation}`;
+  if (!found) return `No person of the catalog has ${sign.label} in the annotation ${sign.annotation}`;
   if (people.length > 1)
-    return `${people.length} people of the catalogue have ${sign.label}: ${people.slice(0, 3).join(", ")}`;
+    return `${people.length} people of the catalog have ${sign.label}: ${people.slice(0, 3).join(", ")}`;
   if (found === personRef) return null;
   if (personRef) return `They are linked to ${personRef}, but ${sign.label} belongs to ${found}`;
   const linked = await holdPerson(tx, { userId, personRef: found, by: sign.by });

@@ -26,7 +26,7 @@ export async function linkPerson(ctx: Ctx, input: LinkPerson): Promise<void> {
     if (personRef === null) {
       if (user.personRef) await dropPerson(tx, { userId, userName: user.name, personRef: user.personRef });
     } else {
-      if (!person) throw notFound(`The catalogue has no person ${personRef}`);
+      if (!person) throw notFound(`The catalog has no person ${personRef}`);
       if (user.personRef === personRef) return;
       const linked = await holdPerson(tx, { userId, personRef, by: "admin" });
       if (!linked.isLinked)

@@ -78,7 +78,7 @@ export async function resolveReview(ctx: Ctx, input: ResolveReview): Promise<voi
 export async function refreshReviews(tx: Ctx): Promise<void> {
   const settled = await tx.db.execute<{ entityRef: string; formerOwnerRef: string }>(sql`
     update ownership_reviews o set resolved_at = ${tx.now().toISOString()}::timestamptz,
-      resolved_by_name = ${actorLabel(tx.actor).name}, note = 'The catalogue does not name this owner any more'
+      resolved_by_name = ${actorLabel(tx.actor).name}, note = 'The catalog does not name this owner any more'
     where o.resolved_at is null and not exists (
       select 1 from entities e where e.ref = o.entity_ref and e.owner_ref = o.former_owner_ref)
     returning o.entity_ref as "entityRef", o.former_owner_ref as "formerOwnerRef"`);
@@ -86,7 +86,7 @@ export async function refreshReviews(tx: Ctx): Promise<void> {
     await record(tx, {
       type: "ownership.settled",
       subjectId: entityRef,
-      payload: { formerOwnerRef, note: "The catalogue does not name this owner any more" },
+      payload: { formerOwnerRef, note: "The catalog does not name this owner any more" },
     });
   await openReviews(tx, null);
 }

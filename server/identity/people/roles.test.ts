@@ -60,7 +60,7 @@ describe("roles", () => {
     for (const id of ids) expect((await userRow(db, id))?.role).toBe("developer");
   });
 
-  test("files of the catalogue give nobody the run of the portal", async ({ db }) => {
+  test("files of the catalog give nobody the run of the portal", async ({ db }) => {
     for (const role of ["platform", "admin"] as const) {
       const input = { source: "catalog", groupName: "group:default/anybody", role } as const;
       await expect(saveGroupRole(as(db, admin()), input)).rejects.toMatchObject({

@@ -21,7 +21,7 @@ export async function saveGroupRole(ctx: Ctx, raw: SaveGroupRole): Promise<{ cha
   ensureRecentSignIn(ctx.actor, ctx.now());
   if (input.source === "catalog" && ["platform", "admin"].includes(input.role))
     throw invalid(
-      "Groups of the catalogue come from files that many people write, so they cannot give this role: map a group of your identity provider or directory",
+      "Groups of the catalog come from files that many people write, so they cannot give this role: map a group of your identity provider or directory",
       "role",
     );
   const connectionId = input.connectionId ?? null;

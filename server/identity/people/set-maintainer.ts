@@ -41,5 +41,5 @@ async function ensureTeam(tx: Ctx, groupRef: string): Promise<void> {
   const [group] = await tx.db.execute(
     sql`select 1 from entities where ref = ${groupRef} and kind_key = 'group' and file_gone_at is null`,
   );
-  if (!group) throw notFound(`The catalogue has no group ${groupRef}`);
+  if (!group) throw notFound(`The catalog has no group ${groupRef}`);
 }

@@ -87,7 +87,7 @@ export function makeCatalogReader(
 }
 
 const notBackstage = (host: string) =>
-  unavailable(`${host} did not answer as Backstage's catalogue does: is the address that of its backend?`);
+  unavailable(`${host} did not answer as Backstage's catalog does: is the address that of its backend?`);
 
 function refusalOf(status: number, host: string, hasToken: boolean): DomainError {
   if (status === 401)
@@ -97,10 +97,10 @@ function refusalOf(status: number, host: string, hasToken: boolean): DomainError
         : `${host} asks for a token and none is given: make one under backend.auth.externalAccess there`,
     );
   if (status === 403)
-    return unavailable(`${host} does not let the token read its catalogue: it needs catalog.entity.read`);
+    return unavailable(`${host} does not let the token read its catalog: it needs catalog.entity.read`);
   if (status === 404)
     return unavailable(
-      `${host} has no catalogue at this address: give the address of the backend, release 1.28 or newer`,
+      `${host} has no catalog at this address: give the address of the backend, release 1.28 or newer`,
     );
   if (status === 429) return unavailable(`${host} asks to be asked less often: the next reading tries again`);
   return unavailable(`${host} answered ${status}`);

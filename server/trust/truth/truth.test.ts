@@ -13,7 +13,7 @@ import { drawTruth } from "./draw-truth.ts";
 
 test.beforeEach(async ({ db }) => clearTrust(db));
 
-describe("catalogue truth:", () => {
+describe("catalog truth:", () => {
   const many = (count: number) =>
     Array.from({ length: count }, (_, index) =>
       documentText("Component", `c${index}`, {
