@@ -128,6 +128,12 @@ export const serviceDeployments = pgTable(
     index("service_deployments_figures_idx")
       .on(table.at, table.serviceId)
       .where(sql`${table.tier} = 'production'`),
+    // What failed, repaired something or went back: few of many, and looked through each time that a service is judged.
+    index("service_deployments_judged_idx")
+      .on(table.serviceId, table.at)
+      .where(
+        sql`${table.failState} is not null or ${table.reworkSigns} <> '{}' or ${table.kind} = 'rollback'`,
+      ),
     index("service_deployments_excluded_idx").on(table.serviceId, table.id).where(sql`${table.isExcluded}`),
     check(
       "service_deployments_kind_of_success",
@@ -229,6 +235,10 @@ export const deploymentFailures = pgTable(
     index("deployment_failures_service_idx").on(table.serviceId, table.seenAt),
     index("deployment_failures_remedy_idx").on(table.remedyId),
     index("deployment_failures_state_idx").on(table.state, table.serviceId),
+    // Failures of a window are those that were open in it: most were over long before.
+    index("deployment_failures_recovered_idx")
+      .on(table.recoveredAt, table.serviceId)
+      .where(sql`${table.state} = 'confirmed'`),
   ],
 );
 

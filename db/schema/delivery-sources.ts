@@ -19,6 +19,16 @@ export const environmentTierRules = pgTable(
   ],
 );
 
+/** One row: what counts as a deployment of services that have chosen nothing themselves. None: GitHub's deployments. */
+export const deliveryDefaults = pgTable(
+  "delivery_defaults",
+  {
+    id: text("id").primaryKey().default("only"),
+    source: text("source", { enum: ["deployment", "release", "tag", "merge", "reported"] }).notNull(),
+  },
+  (table) => [check("delivery_defaults_only_one", sql`${table.id} = 'only'`)],
+);
+
 /** Where a pager or an alert manager sends its webhooks to, each with its own secret. */
 export const incidentReceivers = pgTable(
   "incident_receivers",

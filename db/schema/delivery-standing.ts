@@ -12,7 +12,7 @@ import {
   text,
   uuid,
 } from "drizzle-orm/pg-core";
-import { moment, sortableText } from "#db/columns.ts";
+import { bytes, moment, sortableText } from "#db/columns.ts";
 import { deliveryServices } from "./delivery-figures.ts";
 
 /** Services whose figures have changed since the kept ones were worked out, and from when on. */
@@ -32,9 +32,9 @@ export const deliveryMarks = pgTable("delivery_marks", {
 export const deliveryStanding = pgTable(
   "delivery_standing",
   {
-    /** `organisation:`, or `team:` or `system:` and a reference. */
+    /** `organisation:`, or `team:`, `system:` or `service:` and a reference. */
     scope: sortableText("scope").notNull(),
-    /** `week`, or the length of a window in days. */
+    /** `week`, the length of a window in days, or `services` for which ones the scope has. */
     span: sortableText("span").notNull(),
     /** The first day of the week; the day after the window's last. */
     day: date("day").notNull(),
@@ -44,8 +44,34 @@ export const deliveryStanding = pgTable(
     /** When something that it rests on last changed; it is made anew where that is not before it was read. */
     dueAt: moment("due_at"),
     computedAt: moment("computed_at").notNull(),
+    /** Of the row that says which services a scope has: from when on its days have to be made anew; null when they stand. */
+    touchedFrom: moment("touched_from"),
   },
   (table) => [primaryKey({ columns: [table.scope, table.span, table.day] })],
+);
+
+/**
+ * What each day of a kept scope had: windows of any length are made of their days, so that a new deployment costs one day and
+ * not all rows of the window. Can be made again, with the same numbers. Numbers are as PostgreSQL sends them (`float8send`).
+ */
+export const deliveryDays = pgTable(
+  "delivery_days",
+  {
+    scope: sortableText("scope").notNull(),
+    day: date("day").notNull(),
+    basis: text("basis").notNull(),
+    counts: jsonb("counts").$type<Record<string, number | string | null>>().notNull(),
+    /** How many changes each deployment brought, and their lead times beside each other. */
+    sizes: bytes("sizes").notNull(),
+    leads: bytes("leads").notNull(),
+    /** Pairs of moments: a service's deployment before, and its deployment of this day. */
+    gaps: bytes("gaps").notNull(),
+    coding: bytes("coding").notNull(),
+    pickup: bytes("pickup").notNull(),
+    review: bytes("review").notNull(),
+    deploy: bytes("deploy").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.scope, table.day] })],
 );
 
 /** One row: how the organisation counts weeks and quarters. Its time zone stands with the installation. */

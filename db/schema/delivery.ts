@@ -100,7 +100,12 @@ export const commits = pgTable(
 /** Commits that lie beyond what was read of a history, as in a shallow clone: they count as deployed before it. */
 export const historyBoundaries = pgTable(
   "history_boundaries",
-  { repositoryId: repositoryId(), sha: text("sha").notNull() },
+  {
+    repositoryId: repositoryId(),
+    sha: text("sha").notNull(),
+    /** Down to when the host was asked for it; null where it is for good, as in a shallow clone. */
+    readSince: moment("read_since"),
+  },
   (table) => [primaryKey({ columns: [table.repositoryId, table.sha] })],
 );
 

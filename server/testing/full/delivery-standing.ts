@@ -4,7 +4,12 @@ import { deliveryBadges } from "#db/schema/delivery-badges.ts";
 import { deliveryCommentSettings, deliveryComments } from "#db/schema/delivery-comments.ts";
 import { deliveryServices } from "#db/schema/delivery-figures.ts";
 import { deliveryLooks } from "#db/schema/delivery-looks.ts";
-import { deliveryCalendar, deliveryMarks, deliveryStanding } from "#db/schema/delivery-standing.ts";
+import {
+  deliveryCalendar,
+  deliveryDays,
+  deliveryMarks,
+  deliveryStanding,
+} from "#db/schema/delivery-standing.ts";
 import { users } from "#db/schema/identity.ts";
 import type { Db } from "#db/types.ts";
 import { awkward } from "./awkward.ts";
@@ -24,6 +29,22 @@ export async function fillStanding(db: Db): Promise<void> {
     basis: awkward,
     body: { awkward, value: 0.1 },
     computedAt: at,
+    touchedFrom: at,
+  });
+  const numbers = { sizes: Buffer.alloc(4, 0xfe), leads: Buffer.alloc(8, 0xfe), gaps: Buffer.alloc(0) };
+  const stages = {
+    coding: Buffer.alloc(8),
+    pickup: Buffer.alloc(8),
+    review: Buffer.alloc(8),
+    deploy: Buffer.alloc(8),
+  };
+  await db.insert(deliveryDays).values({
+    scope: "organisation:",
+    day: "2026-01-02",
+    basis: awkward,
+    counts: { total: 1, oldest: null },
+    ...numbers,
+    ...stages,
   });
   const [user] = await db.select({ id: users.id }).from(users).limit(1);
   await db.insert(deliveryLooks).values({

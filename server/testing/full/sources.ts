@@ -9,6 +9,7 @@ import {
   repositoryReaders,
   sourceRepositories,
 } from "#db/schema/connections.ts";
+import { historyImports, historyRepositories } from "#db/schema/delivery-import.ts";
 import {
   repositoryComparisons,
   webhookHooks,
@@ -41,6 +42,7 @@ export async function fillSources(db: Db, connectionId: string): Promise<void> {
     })
     .returning({ id: sourceRepositories.id });
   await fillWebhooks(db, connectionId, repository?.id ?? "");
+  await fillImport(db, connectionId, repository?.id ?? "");
   await db
     .insert(repositoryReaders)
     .values({ repositoryId: repository?.id ?? "", login: "ana", externalId: "1" });
@@ -108,5 +110,30 @@ export async function fillConnection(db: Db, connectionId: string, userId: strin
     action: "https://github.com/settings/apps/new",
     createdAt: at,
     expiresAt: new Date(at.getTime() + day),
+  });
+}
+
+/** An import of the past that is under way. */
+async function fillImport(db: Db, connectionId: string, repositoryId: string): Promise<void> {
+  const at = new Date("2026-01-02T03:04:05.678Z");
+  await db
+    .insert(historyImports)
+    .values({ connectionId, reachDays: 365, startedAt: at, failure: awkward })
+    .onConflictDoNothing();
+  await db.insert(historyRepositories).values({
+    repositoryId,
+    connectionId,
+    subject: "github.com:1",
+    rank: 0,
+    position: 1,
+    turn: 101,
+    until: at,
+    reach: new Date("2025-01-02T03:04:05.678Z"),
+    completeFrom: new Date("2025-10-04T03:04:05.678Z"),
+    slices: 1,
+    hasNewest: true,
+    cursors: { deployments: { page: 2, seen: [awkward] } },
+    firstRequests: 4,
+    failure: awkward,
   });
 }
