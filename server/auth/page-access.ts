@@ -41,6 +41,13 @@ const rooms: readonly Room[] = [
       isInsider(actor) ? null : refusal(insiders, "Guests cannot see how the catalog is kept"),
   },
   {
+    path: "/insights/external",
+    refusalFor: (actor) =>
+      hasRole(actor, "leader", "platform")
+        ? null
+        : refusal(roleNeeded, "Only engineering leaders and those who run the portal can open this"),
+  },
+  {
     path: "/teams",
     refusalFor: (actor) =>
       hasRole(actor, "platform") || (actor.kind === "user" && isInsider(actor) && actor.maintains.length > 0)

@@ -44,6 +44,7 @@ const meant: Record<PageAccess, Who> = {
   "signed in": "people only",
   insiders: { peopleOnly: ["developer", "leader", "platform"] },
   maintainers: { peopleOnly: ["platform"], orMaintainers: "any" },
+  "role: leader, platform": { peopleOnly: ["leader", "platform"] },
   "role: platform": { peopleOnly: ["platform"] },
   "role: admin": { peopleOnly: ["admin"] },
 };

@@ -6,6 +6,7 @@ import { type Requester, requesterOf } from "./actor.ts";
 import type { Ctx } from "./context.ts";
 import { observeJob } from "./observe-job.ts";
 import type { Outside } from "./outside.ts";
+import { superviseJobs } from "./supervise-jobs.ts";
 import { wakeWorkers } from "./wake-workers.ts";
 
 /** What a job's work is handed: a context whose actor is the system, the network, and a sign to stop early. */
@@ -106,8 +107,18 @@ export async function prepareQueues(databaseUrl: string, jobs: readonly AnyJob[]
   boss.on("error", () => {});
   await boss.start();
   for (const job of jobs) await ensureQueue(boss, job);
+  // Finished jobs are many, and those that run are asked for every five seconds (`superviseJobs`).
+  await boss
+    .getDb()
+    .executeSql(
+      `create index if not exists jobs_running_idx on ${bossSchema}.job (name) where state = 'active'`,
+    );
   await boss.stop({ graceful: false });
 }
+
+/** What has ended is looked at for a day, and thrown away within the hour after it. */
+const keptSeconds = 24 * 3600;
+const throwAwayEverySeconds = 3600;
 
 async function ensureQueue(boss: PgBoss, job: AnyJob): Promise<void> {
   const settings = {
@@ -116,11 +127,22 @@ async function ensureQueue(boss: PgBoss, job: AnyJob): Promise<void> {
     retryDelay: 5,
     expireInSeconds: job.expireInSeconds,
     heartbeatSeconds: 10,
-    deleteAfterSeconds: 7 * 24 * 3600,
+    deleteAfterSeconds: keptSeconds,
   };
   if (await boss.getQueue(job.name)) await boss.updateQueue(job.name, settings);
   else await boss.createQueue(job.name, { ...settings, policy: job.isSingleton ? "stately" : "standard" });
 }
+
+/** It supervises only when told to (`superviseJobs`); which keys are taken, each worker hears every five seconds. */
+const pace = {
+  supervise: false,
+  monitorIntervalSeconds: 4,
+  queueCacheIntervalSeconds: 5,
+  maintenanceIntervalSeconds: throwAwayEverySeconds,
+  // A schedule is of minutes, and a large index of its own table is a matter of releases.
+  cronWorkerIntervalSeconds: 20,
+  bamIntervalSeconds: 600,
+};
 
 /** Starts the workers of all jobs. `stop` waits for running work up to its grace, then lets others take it over. */
 export async function workQueues(
@@ -132,18 +154,18 @@ export async function workQueues(
     onError: (error: unknown, job?: string) => void;
   },
 ): Promise<Queue> {
-  // Left alone, it looks once a minute for jobs whose worker is gone, and remembers as long which keys were taken.
-  const watchful = { superviseIntervalSeconds: 5, monitorIntervalSeconds: 5, queueCacheIntervalSeconds: 5 };
-  const boss = new PgBoss({ ...bossConnection(databaseUrl), max: 4, ...watchful });
+  const boss = new PgBoss({ ...bossConnection(databaseUrl), max: 4, ...pace });
   boss.on("error", (error) => tools.onError(error));
   await boss.start();
   const workers = new Map<string, string>();
-  const watch = wakeWorkers(boss, tools.ctxFor("queues").db, workers, tools.onError);
+  const { db } = tools.ctxFor("queues");
+  const watch = wakeWorkers(boss, db, workers, tools.onError);
   for (const job of jobs) {
     await ensureQueue(boss, job);
     if (job.cron) await boss.schedule(job.name, job.cron, {}, { tz: "UTC" });
+    else await boss.unschedule(job.name);
     // Of several that wait, the next is taken at once; otherwise each would cost a pause. By itself a worker hardly looks.
-    const pace = { pollingIntervalSeconds: 30, burstWhenReadyExceeds: 1 };
+    const polling = { pollingIntervalSeconds: 300, burstWhenReadyExceeds: 1 };
     const work = async (taken: { id: string; data: unknown; signal: AbortSignal }) => {
       try {
         const handed = {
@@ -161,13 +183,15 @@ export async function workQueues(
       }
     };
     const id = job.sideBySide
-      ? await workSideBySide(boss, job, { ...pace, batchSize: job.sideBySide }, work)
-      : await boss.work(job.name, pace, async ([taken]) => taken && work(taken));
+      ? await workSideBySide(boss, job, { ...polling, batchSize: job.sideBySide }, work)
+      : await boss.work(job.name, polling, async ([taken]) => taken && work(taken));
     workers.set(job.name, id);
   }
+  const supervision = superviseJobs(boss, db, tools.onError);
   return {
     stop: async () => {
       await watch.stop();
+      await supervision.stop();
       await boss.stop({ graceful: true, timeout: 20_000 });
     },
   };
@@ -206,17 +230,21 @@ function onBehalf(ctx: Ctx, data: unknown): Ctx {
 function bossConnection(databaseUrl: string) {
   // Its driver would wait for ever for a server that is gone without a word.
   const patience = { query_timeout: 30_000, keepAlive: true };
+  // That a job was taken or done may be forgotten with a crash: it is then done again, as delivery at least once means. Who
+  // orders a job waits for the disk with their own transaction. Without it, webhooks wait behind each of these commits.
+  const options = "-c synchronous_commit=off";
   return {
     connectionString: databaseUrl,
     schema: bossSchema,
     application_name: "milepost-jobs",
+    options,
     ...patience,
   };
 }
 
 export type QueueSizes = { queue: string; waiting: number; deferred: number; active: number; failed: number };
 
-/** How many jobs each queue of ours holds, as the workers have last counted them (every five seconds). */
+/** How many jobs each queue of ours holds, as last counted: every five seconds while any runs, else every minute. */
 export async function readQueueSizes(db: Db): Promise<QueueSizes[]> {
   const rows = await db.execute<QueueSizes>(sql`
     select name as queue, ready_count as waiting, deferred_count as deferred, active_count as active,

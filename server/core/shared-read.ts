@@ -1,6 +1,9 @@
 import type { Db } from "#db/types.ts";
 
-type Flight = { running: Promise<unknown>; next: Promise<unknown> | null };
+type Flight = { running: Promise<unknown>; next: Promise<unknown> | null; began: number };
+
+/** One that has not landed by then may never: nobody waits for it any longer. */
+const longestMs = 10_000;
 
 const flights = new WeakMap<Db, Map<string, Flight>>();
 
@@ -13,9 +16,9 @@ export function sharedRead<T>(db: Db, key: string, read: () => Promise<T>): Prom
   const own = flights.get(db) ?? new Map<string, Flight>();
   flights.set(db, own);
   const flight = own.get(key);
-  if (!flight) return begin(own, key, read);
+  if (!flight || performance.now() - flight.began > longestMs) return begin(own, key, read);
   const then = () => {
-    own.delete(key);
+    if (own.get(key) === flight) own.delete(key);
     return begin(own, key, read);
   };
   flight.next ??= flight.running.then(then, then);
@@ -24,7 +27,7 @@ export function sharedRead<T>(db: Db, key: string, read: () => Promise<T>): Prom
 
 function begin<T>(own: Map<string, Flight>, key: string, read: () => Promise<T>): Promise<T> {
   const running = read();
-  const flight: Flight = { running, next: null };
+  const flight: Flight = { running, next: null, began: performance.now() };
   own.set(key, flight);
   const land = () => {
     // With somebody waiting the next one takes its place.

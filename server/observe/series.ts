@@ -19,17 +19,23 @@ export function seriesRegistry(): Registry {
   return holder[shared];
 }
 
-/** What Node itself can tell of this process: processor, memory, event loop, garbage collection. Called once, by an entry point. */
-export function measureProcess(about: { program: string; version: string }): void {
-  const registers = [seriesRegistry()];
-  // Asked 100 times a second, as it is by itself, the event loop's delay costs half of what an idle portal uses.
-  collectDefaultMetrics({ register: seriesRegistry(), eventLoopMonitoringPrecision: 50 });
+/** What this process is. Called once, by an entry point. */
+export function nameProcess(about: { program: string; version: string }): void {
   new Gauge({
     name: "milepost_info",
     help: "1, with the program and its version as labels",
     labelNames: ["program", "version", "node"],
-    registers,
+    registers: [seriesRegistry()],
   }).set({ ...about, node: process.version }, 1);
+}
+
+/**
+ * What Node itself can tell of this process: processor, memory, event loop, garbage collection. Begun by the first who asks:
+ * to watch the event loop's delay costs more than anything else that a portal at rest does.
+ */
+export function measureRuntime(): void {
+  if (seriesRegistry().getSingleMetric("process_cpu_seconds_total")) return;
+  collectDefaultMetrics({ register: seriesRegistry(), eventLoopMonitoringPrecision: 50 });
 }
 
 /** Upper bounds in seconds: from a cached read to what GitHub would wait for. */

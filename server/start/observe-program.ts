@@ -4,7 +4,7 @@ import type { Logger } from "#server/core/log.ts";
 import { readRelease } from "#server/core/release.ts";
 import { readListenAddress } from "#server/observe/listen-address.ts";
 import { readHeaders } from "#server/observe/read-headers.ts";
-import { measureProcess } from "#server/observe/series.ts";
+import { nameProcess } from "#server/observe/series.ts";
 
 type Program = "web" | "worker";
 export type Observing = { stop: () => Promise<void> };
@@ -19,7 +19,7 @@ export async function observeProgram(
   env: Env,
   tools: { log: Logger; render: () => Promise<{ contentType: string; text: string }> },
 ): Promise<Observing> {
-  measureProcess({ program, version: readRelease() });
+  nameProcess({ program, version: readRelease() });
   const running: Observing[] = [];
   if (env.OTEL_EXPORTER_OTLP_ENDPOINT) running.push(await traceProgram(program, env, tools.log));
   const address = env.MILEPOST_METRICS_ADDR ? readListenAddress(env.MILEPOST_METRICS_ADDR) : null;

@@ -6,6 +6,7 @@ import { connectionJobs } from "#server/connections/jobs.ts";
 import type { AnyJob } from "#server/core/jobs.ts";
 import { comparisonJobs } from "#server/delivery/comparison/jobs.ts";
 import { deliveryJobs } from "#server/delivery/jobs.ts";
+import { deliverySimulationJobs } from "#server/delivery/simulation/jobs.ts";
 import { deliverySourceJobs } from "#server/delivery/sources/jobs.ts";
 import { demoJobs } from "#server/demo/jobs.ts";
 import { discoveryJobs } from "#server/discovery/jobs.ts";
@@ -25,6 +26,7 @@ export const allJobs: readonly AnyJob[] = [
   ...comparisonJobs,
   ...connectionJobs,
   ...deliveryJobs,
+  ...deliverySimulationJobs,
   ...deliverySourceJobs,
   ...demoJobs,
   ...discoveryJobs,

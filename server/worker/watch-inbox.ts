@@ -1,6 +1,6 @@
 import type { Ctx } from "#server/core/context.ts";
 import { workInbox } from "#server/delivery/work-inbox.ts";
-import { isInboxLate, wakeInboxWhenDue } from "#server/github/wake-inbox.ts";
+import { isInboxEmpty, isInboxLate, wakeInboxWhenDue } from "#server/github/wake-inbox.ts";
 
 const everySeconds = 5;
 
@@ -16,6 +16,7 @@ export function watchInbox(ctx: Ctx, onError: (error: unknown) => void): { stop:
     if (isLooking) return;
     isLooking = true;
     try {
+      if (await isInboxEmpty(ctx)) return;
       await wakeInboxWhenDue(ctx);
       if (await isInboxLate(ctx)) await workInbox(ctx, () => isStopped);
     } catch (error) {
