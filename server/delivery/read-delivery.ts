@@ -31,7 +31,9 @@ function reader<Schema extends z.ZodType>(
     const parsed = schema.safeParse(delivery.payload);
     if (!parsed.success) return { state: "unreadable", reason: sentenceFor(delivery.event, parsed.error) };
     const facts = read(parsed.data, delivery);
-    return facts ? { state: "done", facts } : { state: "ignored", reason: notNeeded };
+    if (!facts) return { state: "ignored", reason: notNeeded };
+    const ahead = readAhead(facts, delivery);
+    return ahead ? { state: "unreadable", reason: ahead } : { state: "done", facts };
   };
 }
 
@@ -39,6 +41,40 @@ function sentenceFor(event: string, error: z.ZodError): string {
   const issue = error.issues[0];
   const field = issue?.path.join(".") || "the body";
   return `Not of the shape that "${event}" has: ${field}: ${issue?.message ?? "unknown"}`.slice(0, 300);
+}
+
+/** Further ahead than this no clock goes by accident: that of the host or ours is wrong. */
+const mostAheadMs = 86_400_000;
+
+/**
+ * Says what happens later than it is told, by over a day: it would stand before everything that follows. Judged by the
+ * moment of reading, so that once the clock is right a replay takes it in. When somebody wrote a commit is their own
+ * computer's word, which figures clamp.
+ */
+function readAhead(facts: DeliveryFacts, { receivedAt, readAt }: ReadableDelivery): string | null {
+  if (!readAt) return null;
+  const limit = Math.max(receivedAt.getTime(), readAt.getTime()) + mostAheadMs;
+  const ahead = momentsOf(facts).find((moment) => moment && moment.getTime() > limit);
+  return ahead
+    ? `It happens at ${ahead.toISOString()}, over a day ahead of the portal's clock: set the wrong clock right, then replay it`
+    : null;
+}
+
+function momentsOf({ repository, ...facts }: DeliveryFacts): (Date | null | undefined)[] {
+  return [
+    repository.asOf,
+    ...(facts.deployments ?? []).flatMap((one) => [
+      one.createdAt,
+      one.startedAt,
+      one.succeededAt,
+      one.failedAt,
+    ]),
+    ...(facts.pullRequests ?? []).flatMap((one) => [one.openedAt, one.mergedAt, one.closedAt]),
+    ...(facts.reviews ?? []).map(({ submittedAt }) => submittedAt),
+    ...(facts.incidents ?? []).flatMap((one) => [one.openedAt, one.closedAt]),
+    ...(facts.workflowRuns ?? []).map(({ startedAt }) => startedAt),
+    ...(facts.releases ?? []).map(({ publishedAt }) => publishedAt),
+  ];
 }
 
 /** GitHub's first word after a hook was made. Of a repository's own hook it also says since when it is watched. */
@@ -68,7 +104,7 @@ export function readDelivery(delivery: ReadableDelivery): Reading<DeliveryFacts>
     return {
       state: "ignored",
       reason: isFollowed(delivery.event)
-        ? "No deployment, change or incident: the catalogue looks at what it tells of"
+        ? "No deployment, change or incident: the catalog looks at what it tells of"
         : `Nothing in the portal uses the event "${delivery.event}"`,
     };
   return read(delivery);

@@ -23,7 +23,8 @@ type Read<Facts> = {
 export async function interpretDeliveries<Facts>(ctx: Ctx, interpreter: Interpreter<Facts>): Promise<number> {
   const claimed = await claimDeliveries(ctx);
   if (claimed.length === 0) return 0;
-  const reads = claimed.map((delivery) => read(interpreter, delivery));
+  const readAt = ctx.now();
+  const reads = claimed.map((delivery) => read(interpreter, delivery, readAt));
   const healthy = reads.filter((one) => one.reading.state !== "broken");
   for (const one of reads)
     if (one.reading.state === "broken") await putOff(ctx, one.delivery, one.reading.error);
@@ -31,7 +32,7 @@ export async function interpretDeliveries<Facts>(ctx: Ctx, interpreter: Interpre
   return claimed.length;
 }
 
-function read<Facts>(interpreter: Interpreter<Facts>, delivery: ClaimedDelivery): Read<Facts> {
+function read<Facts>(interpreter: Interpreter<Facts>, delivery: ClaimedDelivery, readAt: Date): Read<Facts> {
   const body = readBody(delivery.body);
   if ("unreadable" in body)
     return {
@@ -45,7 +46,7 @@ function read<Facts>(interpreter: Interpreter<Facts>, delivery: ClaimedDelivery)
     return {
       delivery,
       subject,
-      reading: interpreter.read({ event, guid, receivedAt, isDemo, payload: body.payload }),
+      reading: interpreter.read({ event, guid, receivedAt, isDemo, payload: body.payload, readAt }),
     };
   } catch (error) {
     return { delivery, subject, reading: { state: "broken", error } };

@@ -7,6 +7,8 @@ export type ReadableDelivery = {
   receivedAt: Date;
   isDemo: boolean;
   payload: unknown;
+  /** When it is read, by the portal's clock; absent where it is made from a host's answer. */
+  readAt?: Date;
 };
 
 /**

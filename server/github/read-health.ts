@@ -77,7 +77,7 @@ async function readGaps(ctx: Ctx): Promise<GapRow[]> {
     (select coalesce(r.full_name, o.subject), o.what, o.until_at, next.from_at, 'lost', next.reason
     from observed_periods o left join repositories r on r.id = o.subject
     left join lateral (select n.from_at, n.reason from observed_periods n
-      where n.subject = o.subject and n.what = o.what and n.from_at >= o.until_at
+      where n.subject = o.subject and n.what = o.what and n.id <> o.id and n.from_at >= o.until_at
       order by n.from_at limit 1) next on true
     where o.until_at is not null order by o.until_at desc limit 50)`);
   return rows.flatMap((row) => {

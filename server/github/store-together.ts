@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import type { RawDelivery } from "./raw-delivery.ts";
 import { verifyDelivery } from "./receive-delivery.ts";
@@ -6,6 +7,8 @@ import type { WebhookSecret } from "./webhook-secrets.ts";
 
 /** So many transactions at a time; what comes meanwhile waits for the next one, which takes all of it. */
 const mostAtOnce = 2;
+/** Their senders were told long before that it is not stored; should it be after all, sending again changes nothing. */
+const longestMs = 20_000;
 const mostRows = 100;
 const mostBytes = 4_000_000;
 
@@ -28,7 +31,9 @@ export function makeTogetherReceiver(ctx: Ctx): Receive {
   const begin = () => {
     while (running < mostAtOnce && waiting.length > 0) {
       running += 1;
-      void storeAll(ctx, takeBatch(waiting)).finally(() => {
+      const stored = storeAll(ctx, takeBatch(waiting));
+      // What a crash of the database has swallowed may never come to an end; others must not wait for it.
+      void Promise.race([stored, sleep(longestMs, undefined, { ref: false })]).finally(() => {
         running -= 1;
         begin();
       });

@@ -7,7 +7,7 @@ import { as, test } from "#server/testing/database.ts";
 import { makeWebhookSecret, signedWebhook } from "#server/testing/signed-webhooks.ts";
 import { claimDeliveries } from "./claim-deliveries.ts";
 import { receiveDeliveries } from "./receive-delivery.ts";
-import { interpretInboxJob, isInboxLate, wakeInboxWhenDue } from "./wake-inbox.ts";
+import { interpretInboxJob, isInboxEmpty, isInboxLate, wakeInboxWhenDue } from "./wake-inbox.ts";
 
 async function countJobs(db: Db): Promise<number> {
   const rows = await db.execute(sql`select 1 from jobs.job where name = ${interpretInboxJob.name}`);
@@ -16,6 +16,7 @@ async function countJobs(db: Db): Promise<number> {
 
 test("the worker is woken for what is due, not for what was put off, and not for nothing", async ({ db }) => {
   const ctx = as(db);
+  expect(await isInboxEmpty(ctx)).toBe(true);
   await wakeInboxWhenDue(ctx);
   expect(await countJobs(db)).toBe(0);
 
@@ -23,6 +24,7 @@ test("the worker is woken for what is due, not for what was put off, and not for
   await receiveDeliveries(ctx, [secret], [signedWebhook(secret, "test", {})]);
   const pending = eq(webhookDeliveries.state, "pending");
   await db.update(webhookDeliveries).set({ nextTryAt: sql`now() + interval '1 hour'` }).where(pending);
+  expect(await isInboxEmpty(ctx)).toBe(false);
   await wakeInboxWhenDue(ctx);
   expect(await countJobs(db)).toBe(0);
 

@@ -1,4 +1,5 @@
 import { and, eq, lte, sql } from "drizzle-orm";
+import { askKept } from "#db/kept-statement.ts";
 import { webhookDeliveries } from "#db/schema/github.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { enqueue } from "#server/core/jobs.ts";
@@ -24,6 +25,15 @@ export async function wakeInboxWhenDue(ctx: Ctx): Promise<void> {
     .where(and(eq(webhookDeliveries.state, "pending"), lte(webhookDeliveries.nextTryAt, sql`now()`)))
     .limit(1);
   if (due.length > 0) await wakeInbox(ctx);
+}
+
+/** Whether anything waits, be it due or not: the one question to an inbox at rest. */
+export async function isInboxEmpty(ctx: Ctx): Promise<boolean> {
+  const waiting = await askKept(
+    ctx.db,
+    sql`select 1 from webhook_deliveries where state = 'pending' limit 1`,
+  );
+  return waiting.length === 0;
 }
 
 /** Whether something has been due for longer than a worker that is up would leave it. */

@@ -88,6 +88,10 @@ describe("writes with a cookie's authority", () => {
 test("a bearer token and a webhook carry no cookie's authority, so they need no Origin", () => {
   expect(refusalFor({ ...write, origin: undefined, hasBearer: true }, evaluation)).toBeNull();
   expect(refusalFor({ ...write, origin: undefined, path: "/api/webhooks/github" }, evaluation)).toBeNull();
+  // Taken with a token, and so with a session: not from another site.
+  expect(
+    refusalFor({ ...write, origin: undefined, path: "/api/webhooks/cdevents" }, evaluation)?.status,
+  ).toBe(403);
 });
 
 describe("production", () => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { cdEventsPath } from "#server/delivery/sources/model.ts";
 import type { Mode } from "#server/installation/model.ts";
 import { publicUrlRefusal } from "#server/installation/start-refusal.ts";
 
@@ -67,13 +68,15 @@ export function productionRefusal(request: Guarded, publicUrl: string | undefine
 
 const reading = new Set(["GET", "HEAD", "OPTIONS"]);
 
+/** Webhooks prove themselves by what they carry; CDEvents come with a token, for which a cookie could stand. */
+const isSigned = (path: string) => path.startsWith("/api/webhooks/") && path !== cdEventsPath;
+
 /**
  * A write that a browser's cookie could authorise needs the exact Origin and JSON, so that no other site can cause it.
  * Requests with a bearer token carry no cookie's authority; webhooks are signed.
  */
 export function originRefusal(request: Guarded, publicOrigin: string): Refusal | null {
-  if (reading.has(request.method) || request.hasBearer || request.path.startsWith("/api/webhooks/"))
-    return null;
+  if (reading.has(request.method) || request.hasBearer || isSigned(request.path)) return null;
   if (request.origin !== publicOrigin)
     return {
       status: 403,

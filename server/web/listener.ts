@@ -7,6 +7,7 @@ import type { Env } from "#server/core/env.ts";
 import { findDomainError, httpStatus, notFound } from "#server/core/errors.ts";
 import type { Keyring } from "#server/core/keyring.ts";
 import type { Logger } from "#server/core/log.ts";
+import { cdEventsPath } from "#server/delivery/sources/model.ts";
 import { backstageError, milepostError } from "#server/http/errors.ts";
 import { isIncidentWebhook, makeIncidentReceiver } from "#server/http/incident-webhooks.ts";
 import { type HttpAnswer, json } from "#server/http/route.ts";
@@ -90,7 +91,7 @@ export function makeListener(
       if (isApi(asked)) return json(status, { error: { code, message, requestId } });
       return { status: 307, headers: { location: `${setupPath}${url.search}` }, body: null };
     }
-    if (url.pathname.startsWith("/api/webhooks/")) {
+    if (url.pathname.startsWith("/api/webhooks/") && url.pathname !== cdEventsPath) {
       const receive = isIncidentWebhook(url.pathname) ? receiveIncident : receiveWebhook;
       await receive(request, response, url, requestId);
       return null;

@@ -14,6 +14,7 @@ import { makeListener } from "./listener.ts";
 import { makeMetrics } from "./metrics.ts";
 import { observeRequest } from "./observe-request.ts";
 import { makeRouteNames, readPagePatterns } from "./route-names.ts";
+import { watchIngest } from "./watch-ingest.ts";
 import { watchInstallation } from "./watch-installation.ts";
 
 const env = readEnv();
@@ -53,6 +54,11 @@ const server = createServer(serverLimits, (request, response) => {
 server.on("clientError", answerClientError);
 const observing = await observeProgram("web", env, { log, render: renderMetrics });
 
+const watching = watchIngest(ingest.db, pool.db, () => {
+  log.fatal("Webhooks got no answer from the database for too long: the web is started anew");
+  process.exit(1);
+});
+
 let row: Promise<{ stop: () => Promise<void> } | undefined> = Promise.resolve(undefined);
 const noSignOfLife = (error: unknown): undefined =>
   void log.warn({ err: error }, "The sign of life was not written");
@@ -70,6 +76,7 @@ async function stop(): Promise<void> {
   await pages.close();
   await (await row)?.stop();
   await observing.stop();
+  watching.stop();
   await ingest.end();
   await pool.end();
   process.exit(0);

@@ -51,7 +51,7 @@ const figures: readonly Figure[] = [
   },
   {
     name: "milepost_jobs",
-    help: "Jobs by queue and state, as counted every 5 seconds",
+    help: "Jobs by queue and state, as counted every 5 seconds while any runs, else every minute",
     labelNames: ["queue", "state"],
     read: async (db) =>
       (await readQueueSizes(db)).flatMap(({ queue, ...sizes }) =>

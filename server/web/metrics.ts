@@ -3,7 +3,7 @@ import { resolveCaller } from "#server/auth/resolve-caller.ts";
 import { DomainError } from "#server/core/errors.ts";
 import { eventsRecorded } from "#server/core/events.ts";
 import type { HttpAnswer } from "#server/http/route.ts";
-import { seriesRegistry } from "#server/observe/series.ts";
+import { measureRuntime, seriesRegistry } from "#server/observe/series.ts";
 import { makeFigures } from "./metrics-figures.ts";
 
 export type RenderMetrics = () => Promise<{ contentType: string; text: string }>;
@@ -15,6 +15,7 @@ export function makeMetrics(db: Db): RenderMetrics {
   const figures = makeFigures(db);
   return async () => {
     await figures.refresh();
+    measureRuntime();
     const registry = seriesRegistry();
     return { contentType: registry.contentType, text: await registry.metrics() };
   };

@@ -18,18 +18,29 @@ export const serial = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 const firstYear = Date.UTC(1970, 0, 1);
 const lastYear = Date.UTC(2200, 0, 1);
+/** A smaller number of seconds is something else; no host of today is older. */
+const firstSeconds = Date.UTC(2000, 0, 1) / 1000;
 
-/** ISO text, as everywhere, or seconds since 1970, as in the repository of a push. */
+/**
+ * ISO text with its zone, as everywhere, or seconds since 1970, as in the repository of a push. Nothing else: JavaScript
+ * reads "x 5" as a day in May.
+ */
 export const time = z
-  .union([z.string().max(40), z.number()])
+  .union([z.iso.datetime({ offset: true }).max(40), z.number().int().min(firstSeconds)], "is no time")
   .transform((value) => new Date(typeof value === "number" ? value * 1000 : value))
   .refine((date) => date.getTime() >= firstYear && date.getTime() < lastYear, "is no time");
+
+/** Its host is part of the repository's key, so what cannot be read must not become another one. */
+const address = z
+  .string()
+  .max(2000)
+  .refine((text) => Boolean(URL.parse(text)?.hostname), "is no address");
 
 export const repositoryPart = z.object({
   id: serial,
   full_name: name(300),
   default_branch: name(300).nullish(),
-  html_url: z.string().max(2000).nullish(),
+  html_url: address.nullish(),
 });
 
 type RepositoryPart = z.infer<typeof repositoryPart>;

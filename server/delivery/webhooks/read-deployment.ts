@@ -18,9 +18,21 @@ const deployment = z.object({
 
 export const DeploymentPayload = z.object({ deployment, repository: repositoryPart });
 
+/** A word that is not among them could be an outcome, so it is refused and not passed over. */
+const states = [
+  "error",
+  "failure",
+  "inactive",
+  "in_progress",
+  "pending",
+  "queued",
+  "success",
+  "waiting",
+] as const;
+
 export const DeploymentStatusPayload = z.object({
   deployment,
-  deployment_status: z.object({ state: name(50), created_at: time }),
+  deployment_status: z.object({ state: z.enum(states), created_at: time }),
   repository: repositoryPart,
 });
 

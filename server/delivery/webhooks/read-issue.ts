@@ -5,18 +5,24 @@ import { count, repositoryFact, repositoryPart, time, words } from "./payload-pa
 
 export const IssuePayload = z.object({
   action: z.string().max(100),
-  issue: z.object({
-    number: count,
-    title: words(500),
-    body: words(20_000).nullish(),
-    labels: z
-      .array(z.object({ name: words(200) }))
-      .max(200)
-      .nullish(),
-    created_at: time,
-    updated_at: time,
-    closed_at: time.nullish(),
-  }),
+  issue: z
+    .object({
+      number: count,
+      title: words(500),
+      body: words(20_000).nullish(),
+      labels: z
+        .array(z.object({ name: words(200) }))
+        .max(200)
+        .nullish(),
+      state: z.enum(["open", "closed"]).nullish(),
+      created_at: time,
+      updated_at: time,
+      closed_at: time.nullish(),
+    })
+    .refine(({ state, closed_at }) => state !== "closed" || Boolean(closed_at), {
+      path: ["closed_at"],
+      message: "is missing, though it is closed",
+    }),
   label: z.object({ name: words(200) }).nullish(),
   repository: repositoryPart,
 });
@@ -53,7 +59,8 @@ export function readIssue(
         services: pick(serviceLabel).sort(),
         namedSha: namedDeployment.exec(issue.body ?? "")?.[1]?.toLowerCase() ?? null,
         openedAt: issue.created_at,
-        closedAt: issue.closed_at ?? null,
+        // GitHub tells of one that is opened again with the moment at which it was closed.
+        closedAt: issue.state === "open" ? null : (issue.closed_at ?? null),
         isIncident,
         deletedAt: isGone ? issue.updated_at : null,
         asOf: issue.updated_at,

@@ -10,21 +10,27 @@ const who = z.object({ login: words(200).nullish(), type: words(50).nullish() })
 
 export const PullRequestPayload = z.object({
   action: words(100).nullish(),
-  pull_request: z.object({
-    number: count,
-    title: words(500),
-    state: z.enum(["open", "closed"]),
-    draft: z.boolean().nullish(),
-    base: z.object({ ref: name(300) }),
-    head: z.object({ ref: name(300), sha }),
-    labels: z.array(label).max(200).nullish(),
-    created_at: time,
-    updated_at: time,
-    closed_at: time.nullish(),
-    merged_at: time.nullish(),
-    merge_commit_sha: sha.nullish(),
-    commits: count.nullish(),
-  }),
+  pull_request: z
+    .object({
+      number: count,
+      title: words(500),
+      state: z.enum(["open", "closed"]),
+      draft: z.boolean().nullish(),
+      base: z.object({ ref: name(300) }),
+      head: z.object({ ref: name(300), sha }),
+      labels: z.array(label).max(200).nullish(),
+      created_at: time,
+      updated_at: time,
+      closed_at: time.nullish(),
+      merged: z.boolean().nullish(),
+      merged_at: time.nullish(),
+      merge_commit_sha: sha.nullish(),
+      commits: count.nullish(),
+    })
+    .refine(({ merged, merged_at }) => (merged ?? Boolean(merged_at)) === Boolean(merged_at), {
+      path: ["merged_at"],
+      message: "says something else than merged",
+    }),
   repository: repositoryPart,
 });
 

@@ -31,7 +31,9 @@ const longestList = 2048;
 /** A push of a branch or a tag, also one that deletes it. */
 export function readPush(payload: z.infer<typeof PushPayload>, delivery: ReadableDelivery): DeliveryFacts {
   const newest = payload.commits?.at(-1) ?? payload.head_commit;
-  const pushedAt = payload.repository.pushed_at ?? newest?.timestamp ?? delivery.receivedAt;
+  const { receivedAt } = delivery;
+  // Clocks of those who commit go as they like; nothing was pushed after it was told.
+  const pushedAt = payload.repository.pushed_at ?? earlier(newest?.timestamp, receivedAt);
   const repository = repositoryFact(payload.repository, delivery, pushedAt);
   const repositoryId = repository.id;
   const asOfGuid = repository.asOfGuid;
@@ -88,6 +90,9 @@ function tagOf(
   if (!name) return [];
   const isGone = nothing.test(payload.after);
   const sha = payload.head_commit?.id ?? (isGone ? payload.before : payload.after);
-  const taggedAt = payload.head_commit?.timestamp ?? null;
+  const written = payload.head_commit?.timestamp;
+  const taggedAt = written ? earlier(written, stamp.asOf) : null;
   return [{ repositoryId, name, sha, taggedAt, deletedAt: isGone ? stamp.asOf : null, ...stamp }];
 }
+
+const earlier = (one: Date | undefined, other: Date): Date => (one && one < other ? one : other);
