@@ -47,16 +47,19 @@ export type SourceHost = {
   /** Who may read a repository, each once. Permission: metadata (App), or push access of the token's person. */
   listReaders: (repo: string) => Promise<HostReader[]>;
 
-  /** Deployments of a repository, the newest first, down to `since`. Permission: deployments, read. */
-  listDeployments: (repo: string, since: Date) => AsyncGenerator<HostDeployment[]>;
+  /**
+   * Deployments of a repository, the newest first (on GitLab those that changed last), down to `since`. This list and the
+   * next two begin with `firstPage`, counted from 1. Permission: deployments, read.
+   */
+  listDeployments: (repo: string, since: Date, firstPage?: number) => AsyncGenerator<HostDeployment[]>;
   /** Permission: deployments, read. */
   listDeploymentStatuses: (repo: string, deploymentId: string) => Promise<HostDeploymentStatus[]>;
   /** Merged, closed and open ones that changed since. Permission: pull requests, read. */
-  listPullRequests: (repo: string, since: Date) => AsyncGenerator<HostPullRequest[]>;
+  listPullRequests: (repo: string, since: Date, firstPage?: number) => AsyncGenerator<HostPullRequest[]>;
   /** Permission: pull requests, read. */
   getPullRequest: (repo: string, number: number) => Promise<HostPullRequest>;
   /** Issues with this label that changed since, of any state. Permission: issues, read. */
-  listIssues: (repo: string, label: string, since: Date) => AsyncGenerator<HostIssue[]>;
+  listIssues: (repo: string, label: string, since: Date, firstPage?: number) => AsyncGenerator<HostIssue[]>;
   /** Files that a pull request changes. Permission: pull requests, read. */
   listPullRequestFiles: (repo: string, number: number) => Promise<HostChangedFile[]>;
 

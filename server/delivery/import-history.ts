@@ -1,24 +1,33 @@
-import { sql } from "drizzle-orm";
 import { openConnection } from "#server/connections/open-connection.ts";
-import type { HostDeployment, HostDeploymentStatus, SourceHost } from "#server/connections/source-host.ts";
-import { type Ctx, inTransaction } from "#server/core/context.ts";
-import { findDomainError, type TooManyError } from "#server/core/errors.ts";
+import type { SourceHost } from "#server/connections/source-host.ts";
+import type { Ctx } from "#server/core/context.ts";
+import { type DomainError, findDomainError, type TooManyError } from "#server/core/errors.ts";
 import { enqueue } from "#server/core/jobs.ts";
+import { makeLogger } from "#server/core/log.ts";
 import type { Outside } from "#server/core/outside.ts";
-import type { DeliveryFacts, RepositoryFact } from "./facts.ts";
-import { completeHistory } from "./history/complete-history.ts";
-import { markServicesDue } from "./projection/mark-services-due.ts";
-import { readDelivery } from "./read-delivery.ts";
-import { repositoryFact, repositoryKey } from "./webhooks/payload-parts.ts";
-import { writeFacts } from "./write-facts.ts";
+import { importHistoryJobName } from "./back-fill/import-job-name.ts";
+import {
+  claimImport,
+  endRun,
+  type ImportRun,
+  ImportStopped,
+  ImportYields,
+  openMeter,
+} from "./back-fill/import-run.ts";
+import { keepTrouble, leavePart, type Part, takePart } from "./back-fill/part.ts";
+import { planImport } from "./back-fill/plan-import.ts";
+import { countImport, nextTry } from "./back-fill/read-import-counts.ts";
+import { type Pass, readSlice } from "./back-fill/read-slice.ts";
 
-export const importHistoryJobName = "delivery-import-history";
+const log = makeLogger("delivery-import");
 
-/** What the portal shows of the past, in days. */
-export const historyDays = 90;
-/** Deployments of one repository, the newest first: one that deploys more often than that has enough to show. */
-const mostOfRepository = 500;
-const atOnce = 6;
+/** Repositories that are read side by side: hosts ask not to be asked much at once. */
+const partsAtOnce = 3;
+/** Well under the job's expiry. */
+const longestRunMs = 10 * 60_000;
+const mostAttempts = 5;
+/** So many repositories in a row that do not answer mean that the host does not. */
+const mostSilent = 4;
 
 export type HistoryTools = {
   ctx: Ctx;
@@ -27,7 +36,7 @@ export type HistoryTools = {
   onProgress?: (done: number, total: number) => void;
 };
 
-/** `waiting` deployments are left for when the host's rate limit is renewed; a job is ordered for that. */
+/** Repositories that are whole or not yet; `trouble` says why they wait. */
 export type ImportedHistory = {
   services: number;
   deployments: number;
@@ -35,211 +44,172 @@ export type ImportedHistory = {
   trouble: string | null;
 };
 
-export type Repository = {
-  id: string;
-  externalId: string;
-  fullName: string;
-  url: string;
-  defaultBranch: string;
+type Work = Pass & {
+  signal: AbortSignal;
+  inHand: string[];
+  /** One is taken after the other, so that no two take the same. */
+  taking: Promise<Part | null>;
+  silent: number;
+  isOver: boolean;
+  onDone: () => Promise<void>;
 };
-type Wanted = { repository: Repository; deployment: HostDeployment };
 
 /**
- * Reads the deployments of the last 90 days of every repository that the catalogue has a service of, and takes them in
- * as webhooks would have told of them: what came by webhook is newer and stays. Newest first across all repositories, so
- * that a used-up rate limit leaves no service without its last deployments. Doing it again asks only for what is missing.
+ * Reads the past of a connection's repositories by their plan, as webhooks would have told of it: what came by webhook is
+ * newer and stays. What was read is never read again: it goes on where it was paused by the host's rate limit, or where its
+ * process ended. It ends when everything is whole, has failed, or waits; a job is ordered for what waits.
  */
 export async function importHistory(
   tools: HistoryTools,
-  input: { connectionId: string },
+  input: { connectionId: string; reachDays?: number },
 ): Promise<ImportedHistory> {
-  const { ctx, outside, signal } = tools;
-  const host = await openConnection(ctx, outside, input.connectionId);
-  const since = new Date(ctx.now().getTime() - historyDays * 86_400_000);
+  const { ctx, outside } = tools;
   const found: ImportedHistory = { services: 0, deployments: 0, waiting: 0, trouble: null };
+  const run = await claimImport(ctx, input.connectionId, input.reachDays);
+  if (!run) return found;
+  let host: SourceHost | undefined;
   try {
-    const repositories = await listRepositories(ctx, input.connectionId);
-    const wanted = await listWanted(ctx, host, repositories, since, found);
-    await eachOf(wanted, signal, async (one, index) => {
-      await takeIn(ctx, host, one, since);
-      found.deployments += 1;
-      tools.onProgress?.(index + 1, wanted.length);
-    }).catch((error: unknown) => {
-      const told = findDomainError(error);
-      if (told?.code !== "too_many") throw error;
-      found.waiting = wanted.length - found.deployments;
-      found.trouble = told.message;
-      return goOnLater(ctx, input.connectionId, told as TooManyError);
+    host = await openConnection(ctx, outside, input.connectionId);
+    await planImport(ctx, run);
+    await workThrough(tools, run, host, (count) => {
+      found.deployments += count;
     });
-    for (const repository of repositories) {
-      signal.throwIfAborted();
-      await completeHistory(ctx, host, hostRepositoryFact(repository, since));
-    }
+    found.trouble = await settle(ctx, run);
   } catch (error) {
-    const told = findDomainError(error);
-    if (!told || told.code === "unavailable") throw error;
-    found.trouble = told.message;
-    if (told.code === "too_many") await goOnLater(ctx, input.connectionId, told as TooManyError);
+    found.trouble = await endEarly(tools, run, error, host !== undefined);
   } finally {
-    await host.close();
+    await host?.close();
   }
-  return found;
+  const counts = await countImport(ctx, run.connectionId);
+  return { ...found, services: counts.servicesWhole, waiting: counts.waiting };
 }
 
-const goOnLater = (ctx: Ctx, connectionId: string, { retryAfterSeconds }: TooManyError) =>
-  enqueue(
-    ctx,
-    { name: importHistoryJobName },
-    { connectionId },
-    {
-      key: connectionId,
-      startAfterSeconds: Math.ceil(retryAfterSeconds ?? 60) + 1,
-    },
-  );
-
-/** Those that the catalogue has a service of, the liveliest first. */
-async function listRepositories(ctx: Ctx, connectionId: string): Promise<Repository[]> {
-  return ctx.db.execute<Repository>(sql`
-    select r.id, r.external_id as "externalId", r.full_name as "fullName", r.url, r.default_branch as "defaultBranch"
-    from source_repositories r where r.connection_id = ${connectionId} and r.gone_at is null
-      and exists (select 1 from entities e where e.project_slug = r.slug and e.kind_key = 'component')
-    order by r.pushed_at desc nulls last, r.id`);
-}
-
-/** The newest of each repository, then the second newest of each, and so on; without those whose outcome is known. */
-async function listWanted(
-  ctx: Ctx,
+async function workThrough(
+  { ctx, signal, onProgress }: HistoryTools,
+  run: ImportRun,
   host: SourceHost,
-  repositories: readonly Repository[],
-  since: Date,
-  found: ImportedHistory,
-): Promise<Wanted[]> {
-  const rounds: Wanted[][] = [];
-  for (const repository of repositories) {
-    const known = await readKnown(ctx, repository);
-    let rank = 0;
-    for await (const page of host.listDeployments(repository.fullName, since)) {
-      for (const deployment of page) {
-        if (deployment.createdAt < since || known.has(Number(deployment.id))) continue;
-        rounds[rank] = [...(rounds[rank] ?? []), { repository, deployment }];
-        rank += 1;
-      }
-      if (rank >= mostOfRepository) break;
-    }
-    found.services += 1;
-    await noteObserved(ctx, repository, since, rank === 0);
-  }
-  return rounds.flat();
-}
-
-export const keyOf = ({ externalId, fullName, url }: Repository) =>
-  repositoryKey({ id: Number(externalId), full_name: fullName, html_url: url });
-
-async function readKnown(ctx: Ctx, repository: Repository): Promise<Set<number>> {
-  const rows = await ctx.db.execute<{ number: string }>(sql`
-    select number from deployments where repository_id = ${keyOf(repository)}
-      and (succeeded_at is not null or failed_at is not null)`);
-  return new Set(rows.map(({ number }) => Number(number)));
-}
-
-/** A repository without a deployment was looked at all the same: from then on a week without one is zero, not unknown. */
-async function noteObserved(ctx: Ctx, repository: Repository, since: Date, isEmpty: boolean): Promise<void> {
-  if (!isEmpty) return;
-  await ctx.db.execute(sql`
-    update repositories set observed_since = least(observed_since, ${since.toISOString()}::timestamptz)
-    where id = ${keyOf(repository)}`);
-}
-
-/** One deployment with its states, by the very way that a webhook takes. */
-async function takeIn(
-  ctx: Ctx,
-  host: SourceHost,
-  { repository, deployment }: Wanted,
-  since: Date,
+  onDeployments: (count: number) => void,
 ): Promise<void> {
-  const statuses = await host.listDeploymentStatuses(repository.fullName, deployment.id);
-  const facts = readHostDeployment(repository, deployment, statuses, since);
-  if (facts.length === 0) return;
-  await inTransaction(ctx, async (tx) => {
-    await writeFacts(tx, facts);
-    await markServicesDue(tx, facts);
-  });
-}
-
-/** The same facts as webhooks of it would have brought; whatever a webhook says of it is newer. */
-export function readHostDeployment(
-  repository: Repository,
-  deployment: HostDeployment,
-  statuses: readonly HostDeploymentStatus[],
-  since: Date,
-): DeliveryFacts[] {
-  const payload = {
-    deployment: {
-      id: Number(deployment.id),
-      sha: deployment.sha,
-      ref: deployment.ref,
-      task: deployment.task ?? "deploy",
-      environment: deployment.environment,
-      production_environment: deployment.isProduction,
-      transient_environment: deployment.isTransient,
-      created_at: deployment.createdAt.toISOString(),
-      // Older than anything that a webhook says of it.
-      updated_at: deployment.createdAt.toISOString(),
-    },
-    repository: repositoryPayload(repository),
+  const until = Date.now() + longestRunMs;
+  const meter = openMeter(ctx, run);
+  const beat = setInterval(() => void meter.flush().catch(() => {}), 2_000);
+  const check = () => {
+    signal.throwIfAborted();
+    if (Date.now() > until) throw new ImportYields("It goes on in a new job");
   };
-  const delivered = { guid: "0", receivedAt: since, isDemo: false };
-  const readings = [
-    readDelivery({ ...delivered, event: "deployment", payload }),
-    ...statuses
-      .toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime())
-      .map(({ state, createdAt }) =>
-        readDelivery({
-          ...delivered,
-          event: "deployment_status",
-          payload: { ...payload, deployment_status: { state, created_at: createdAt.toISOString() } },
-        }),
-      ),
-  ];
-  return readings.flatMap((reading) => (reading.state === "done" ? [reading.facts] : []));
+  const onDone = async () => {
+    const { whole, all } = onProgress ? await countImport(ctx, run.connectionId) : { whole: 0, all: 0 };
+    onProgress?.(whole, all);
+  };
+  const work: Work = {
+    ...{ ctx, signal, host, run, meter, check, onDeployments, onDone },
+    ...{ inHand: [], taking: Promise.resolve(null), silent: 0, isOver: false },
+  };
+  try {
+    const workers = await Promise.allSettled(Array.from({ length: partsAtOnce }, () => workOne(work)));
+    for (const worker of workers) if (worker.status === "rejected") throw worker.reason;
+  } finally {
+    clearInterval(beat);
+    await meter.flush();
+  }
 }
 
-/** What is known of a repository of a connection; whatever a webhook says of it is newer. */
-export const hostRepositoryFact = (repository: Repository, since: Date): RepositoryFact =>
-  repositoryFact(
-    repositoryPayload(repository),
-    { event: "push", payload: {}, guid: "0", receivedAt: since, isDemo: false },
-    new Date(0),
-  );
-
-/** A repository of a connection as webhooks write it. */
-export const repositoryPayload = (repository: Repository) => ({
-  id: Number(repository.externalId),
-  full_name: repository.fullName,
-  default_branch: repository.defaultBranch,
-  html_url: repository.url,
-});
-
-/** Works through the list with a few at once and in its order; the first error ends it. */
-async function eachOf(
-  list: readonly Wanted[],
-  signal: AbortSignal,
-  work: (one: Wanted, index: number) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  let failure: { error: unknown } | undefined;
-  const worker = async () => {
-    while (next < list.length && !failure) {
-      signal.throwIfAborted();
-      const index = next;
-      next += 1;
-      const one = list[index];
-      if (!one) return;
-      await work(one, index).catch((error: unknown) => {
-        failure ??= { error };
+/** Takes one repository after the other, until there is none left or something ends the whole run. */
+async function workOne(work: Work): Promise<void> {
+  while (!work.isOver) {
+    work.check();
+    work.taking = work.taking.then(() => takeNext(work));
+    const part = await work.taking;
+    if (!part) return;
+    try {
+      await readSlice(work, part);
+      work.silent = 0;
+      await work.onDone();
+    } catch (error) {
+      await note(work, part, error).catch((end: unknown) => {
+        work.isOver = true;
+        throw end;
       });
+    } finally {
+      work.inHand.splice(work.inHand.indexOf(part.repository.id), 1);
     }
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-  if (failure) throw failure.error;
+  }
 }
+
+async function takeNext({ ctx, run, inHand }: Work): Promise<Part | null> {
+  const part = await takePart(ctx, run, inHand);
+  if (part) inHand.push(part.repository.id);
+  return part;
+}
+
+/** What is wrong with one repository holds no other up; what is wrong with the host, or an end, is thrown on. */
+async function note(work: Work, part: Part, error: unknown): Promise<void> {
+  const { ctx, run } = work;
+  const told = findDomainError(error);
+  if (work.signal.aborted || error instanceof ImportStopped) throw error;
+  if (!told || told.code === "too_many") {
+    await leavePart(ctx, part);
+    throw error;
+  }
+  const failure = told.message;
+  if (told.code === "unavailable") {
+    work.silent += 1;
+    if (work.silent >= mostSilent) {
+      await leavePart(ctx, part);
+      throw error;
+    }
+    const isLast = part.attempts + 1 >= mostAttempts;
+    const nextTryAt = isLast ? null : new Date(ctx.now().getTime() + 60_000 * 4 ** part.attempts);
+    return keepTrouble(ctx, run, part, { state: isLast ? "failed" : "waiting", failure, nextTryAt });
+  }
+  const state = told.code === "not_found" ? "gone" : "failed";
+  await keepTrouble(ctx, run, part, { state, failure, nextTryAt: null });
+}
+
+/** Nothing is left to be read now: it is over, or waits for what did not answer. */
+async function settle(ctx: Ctx, run: ImportRun): Promise<string | null> {
+  const next = await nextTry(ctx, run.connectionId);
+  if (!next) {
+    await endRun(ctx, run, { state: "done" });
+    return null;
+  }
+  await pause(ctx, run, next.failure ?? "Some repositories did not answer", next.at);
+  return next.failure;
+}
+
+/** Answers why it ended, as far as that can be told. */
+async function endEarly(
+  { ctx, signal }: HistoryTools,
+  run: ImportRun,
+  error: unknown,
+  isOpen: boolean,
+): Promise<string | null> {
+  if (error instanceof ImportStopped) return null;
+  if (error instanceof ImportYields) {
+    if (await endRun(ctx, run, { state: "waiting" })) await order(ctx, run.connectionId, 0);
+    return null;
+  }
+  // A process that is told to end leaves the run as it is, for the next one to go on.
+  if (signal.aborted) throw error;
+  const told: DomainError | null = findDomainError(error);
+  const failure = told?.message ?? "Something went wrong: the log of the worker says what";
+  if (!told) log.error({ err: error, connectionId: run.connectionId }, "A history could not be imported");
+  // Switched off, or without its secret: looked after again with all others.
+  if (told && !isOpen) {
+    await endRun(ctx, run, { state: "paused", failure, resumeAt: null });
+    return failure;
+  }
+  const seconds = told?.code === "too_many" ? (told as TooManyError).retryAfterSeconds : 5 * 60;
+  await pause(ctx, run, failure, new Date(ctx.now().getTime() + (seconds + 1) * 1000));
+  if (!told) throw error;
+  return failure;
+}
+
+async function pause(ctx: Ctx, run: ImportRun, failure: string, resumeAt: Date): Promise<void> {
+  if (!(await endRun(ctx, run, { state: "paused", failure, resumeAt }))) return;
+  const seconds = Math.ceil((resumeAt.getTime() - ctx.now().getTime()) / 1000);
+  await order(ctx, run.connectionId, Math.max(1, seconds));
+}
+
+const order = (ctx: Ctx, connectionId: string, startAfterSeconds: number) =>
+  enqueue(ctx, { name: importHistoryJobName }, { connectionId }, { key: connectionId, startAfterSeconds });

@@ -6,7 +6,7 @@ import { receiveDeliveries } from "#server/github/receive-delivery.ts";
 import { documentText, importFiles } from "#server/testing/catalogue.ts";
 import { as, test } from "#server/testing/database.ts";
 import { makeWebhookSecret, signedWebhook, workInbox } from "#server/testing/signed-webhooks.ts";
-import { hostRepositoryFact } from "../import-history.ts";
+import { hostRepositoryFact } from "../back-fill/host-facts.ts";
 import { completeHistory } from "./complete-history.ts";
 
 const sha = (name: string) => Buffer.from(name.padEnd(20, ".")).toString("hex");
@@ -89,7 +89,8 @@ test("what deployments lead to is read from the host once, with its merges, and 
     at(0),
   );
   expect(await completeHistory(as(db), host, fact)).toBe(5);
-  expect(asked).toEqual([sha("fix"), sha("m")]);
+  // Then what both lead to and the host does not have: nothing lies above it.
+  expect(asked).toEqual([sha("fix"), sha("m"), sha("a-fork-of-old"), sha("long-ago")]);
   await projectDue(as(db), () => false);
   expect([...(await kinds())]).toEqual([
     { kind: "baseline", attribution: "baseline", n: 0 },
@@ -98,5 +99,5 @@ test("what deployments lead to is read from the host once, with its merges, and 
     { kind: "forward", attribution: "complete", n: 1 },
   ]);
   expect(await completeHistory(as(db), host, fact)).toBe(0);
-  expect(asked).toHaveLength(2);
+  expect(asked).toHaveLength(4);
 });

@@ -22,6 +22,8 @@ export type GitImport = {
   /** A regular expression of PostgreSQL; `releaseTags` where none is given. */
   tagPattern?: string | undefined;
   onProgress?: ((commits: number) => void) | undefined;
+  /** All is read; what was deployed with what is worked out now, which takes longest. */
+  onRead?: (() => void) | undefined;
 };
 
 export type GitImported = {
@@ -100,6 +102,7 @@ export async function importGitHistory(ctx: Ctx, input: GitImport): Promise<GitI
   });
   // The planner knows nothing yet of what has just come in by the thousand.
   await ctx.db.execute(sql`analyze commits, tags`);
+  input.onRead?.();
   await projectService(ctx, serviceId);
   const [counted] = await ctx.db.execute<{ n: number }>(sql`
     select count(*)::int as n from service_deployments where service_id = ${serviceId} and succeeded_at is not null`);

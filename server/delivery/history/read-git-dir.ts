@@ -40,6 +40,14 @@ export async function openGitDirectory(folder: string): Promise<GitDirectory> {
     throw invalid(`${folder} is no git directory: name a clone, or a bare repository`, "git directory");
   });
   const gitDirectory = found.trim();
+  const newest = await git(gitDirectory, ["rev-list", "--all", "--max-count=1"]).catch((error: unknown) => {
+    const said = String((error as { stderr?: unknown }).stderr ?? "")
+      .trim()
+      .split("\n", 1)[0];
+    throw invalid(`${folder} is damaged: git says "${said}"`, "git directory");
+  });
+  if (newest.trim() === "")
+    throw invalid(`${folder} holds no commit yet: there is nothing to import`, "git directory");
   const shallow = join(gitDirectory, "shallow");
   const cut = existsSync(shallow) ? readFileSync(shallow, "utf8").split("\n").filter(Boolean) : [];
   return { path: gitDirectory, cut: new Set(cut) };
@@ -77,15 +85,36 @@ export async function* readCommits(directory: GitDirectory): AsyncGenerator<GitC
   list.stdout.pipe(objects.stdin);
   // A reader that gives up early closes the pipe; that is no error of its own.
   for (const pipe of [objects.stdin, list.stdout]) pipe.on("error", () => {});
+  const ends = [endOf(list), endOf(objects)];
   try {
     for await (const { sha, text } of readObjects(objects)) {
       const commit = parseCommit(sha, text);
       if (commit) yield commit;
     }
+    for (const end of ends) await end;
   } finally {
     list.kill();
     objects.kill();
   }
+}
+
+/** Throws in git's own words where it could not read to the end: half a history is no history. */
+function endOf(program: ChildProcessWithoutNullStreams): Promise<void> {
+  let said = "";
+  program.stderr.on("data", (data: Buffer) => {
+    if (said.length < 2_000) said += data.toString("utf8");
+  });
+  const end = new Promise<void>((resolve, reject) => {
+    program.once("error", reject);
+    program.once("close", (code) => {
+      const reason = said.trim().split("\n", 1)[0] || "it ended early";
+      if (code === 0 || code === null) resolve();
+      else reject(invalid(`git could not read the history to its end: ${reason}`, "git directory"));
+    });
+  });
+  // Nobody may be there to hear it any more when a reader gives up.
+  end.catch(() => {});
+  return end;
 }
 
 /** Objects as `git cat-file --batch` writes them: a line `<sha> <type> <size>`, the bytes, a line feed. */
@@ -102,7 +131,8 @@ async function* readObjects(
         if (end === -1) break;
         const [sha = "", type = "", size = "0"] = rest.subarray(0, end).toString().split(" ");
         rest = rest.subarray(end + 1);
-        if (type === "missing") continue;
+        if (type === "missing")
+          throw invalid(`The commit ${sha} is missing in it: the clone is damaged`, "git directory");
         header = { sha, type, size: Number(size) };
       }
       if (rest.length < header.size + 1) break;

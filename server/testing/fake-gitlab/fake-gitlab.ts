@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import { idOfLogin } from "../fake-github/shapes.ts";
-import { type FakeRepository, FakeState, fullNameOf } from "../fake-github/state.ts";
+import { type FakeDeployment, type FakeRepository, FakeState, fullNameOf } from "../fake-github/state.ts";
 
 /**
  * A GitLab in memory, as its REST API (version 4) shows it, over the same state as the fake GitHub: owners are groups,
@@ -275,20 +275,28 @@ const routes: readonly Route[] = [
   [
     "GET",
     new RegExp(`${p}/deployments$`),
-    project((_, row) => ({
-      body: row.deployments.map(({ id, sha, ref, environment, createdAt, creator }) => ({
-        id,
-        sha,
-        ref,
-        status: "success",
-        created_at: createdAt.toISOString(),
-        updated_at: createdAt.toISOString(),
-        environment: { name: environment },
-        user: { username: creator },
-      })),
-    })),
+    project((_, row) => ({ body: row.deployments.map(deploymentJson) })),
+  ],
+  [
+    "GET",
+    new RegExp(`${p}/deployments/(\\d+)$`),
+    project(({ params }, row) => {
+      const found = row.deployments.find(({ id }) => id === Number(params[1]));
+      return found ? { body: deploymentJson(found) } : missing;
+    }),
   ],
 ];
+
+const deploymentJson = ({ id, sha, ref, environment, createdAt, creator }: FakeDeployment) => ({
+  id,
+  sha,
+  ref,
+  status: "success",
+  created_at: createdAt.toISOString(),
+  updated_at: createdAt.toISOString(),
+  environment: { name: environment },
+  user: { username: creator },
+});
 
 const groupJson = (full_path: string) => ({
   id: full_path.length,

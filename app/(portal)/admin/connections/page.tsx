@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { Suspense } from "react";
 import { readSearch } from "#app/read-search.ts";
 import { ConnectionPage } from "#components/connections/connection-page.tsx";
+import { ImportSection } from "#components/connections/imports/import-section.tsx";
 import { CommentSettings } from "#components/delivery/where/comment-settings.tsx";
 import { DiscoveryList } from "#components/discovery/discovery-list.tsx";
 import { AdminHeader } from "#components/layout/admin-header.tsx";
@@ -16,6 +17,7 @@ export const metadata: Metadata = { title: "Connections" };
 export default async function ConnectionsPage({ searchParams }: PageProps<"/admin/connections">) {
   void getQueryClient().prefetchQuery(trpc.connections.list.queryOptions());
   void getQueryClient().prefetchQuery(trpc.discovery.list.queryOptions());
+  void getQueryClient().prefetchQuery(trpc.deliveryImports.list.queryOptions());
   void getQueryClient().prefetchQuery(trpc.delivery.commentSettings.queryOptions());
   const { made, problem } = readSearch(ShownConnections, await searchParams);
   return (
@@ -30,6 +32,9 @@ export default async function ConnectionsPage({ searchParams }: PageProps<"/admi
         </Suspense>
         <QueryBoundary failure="What was found could not be loaded" fallback={null}>
           <DiscoveryList />
+        </QueryBoundary>
+        <QueryBoundary failure="How the import of the past goes could not be loaded" fallback={null}>
+          <ImportSection />
         </QueryBoundary>
         <QueryBoundary failure="The comments on pull requests could not be loaded" fallback={null}>
           <CommentSettings />

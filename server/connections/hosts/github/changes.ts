@@ -8,6 +8,7 @@ import {
   PullRequest,
 } from "#server/integrations/github-api/shapes.ts";
 import type { HostChangedFile, HostIssue, HostPullRequest, SourceHost } from "../../source-host.ts";
+import { fromPage } from "../from-page.ts";
 import type { GithubAccess } from "./access.ts";
 import { toChangedFile } from "./repositories.ts";
 import { until } from "./until.ts";
@@ -27,10 +28,10 @@ const deployments = (of: string) => ({ of, permission: "Deployments: read" });
 
 export function githubChanges(access: GithubAccess): Changes {
   return {
-    listDeployments: async function* (repo, since) {
+    listDeployments: async function* (repo, since, firstPage) {
       const client = await access.clientFor(repo);
       const ask = {
-        path: `/repos/${repo}/deployments?per_page=100`,
+        path: `/repos/${repo}/deployments?per_page=100${fromPage(firstPage)}`,
         what: deployments(`The deployments of ${repo}`),
       };
       for await (const page of until(client.pages(Deployment, ask), (row) => row.created_at >= since))
@@ -61,16 +62,16 @@ export function githubChanges(access: GithubAccess): Changes {
         url: log_url || environment_url || null,
       }));
     },
-    listPullRequests: async function* (repo, since) {
+    listPullRequests: async function* (repo, since, firstPage) {
       const client = await access.clientFor(repo);
       const ask = {
-        path: `/repos/${repo}/pulls?state=all&sort=updated&direction=desc&per_page=100`,
+        path: `/repos/${repo}/pulls?state=all&sort=updated&direction=desc&per_page=100${fromPage(firstPage)}`,
         what: pulls(`The pull requests of ${repo}`),
       };
       for await (const page of until(client.pages(PullRequest, ask), (row) => row.updated_at >= since))
         yield page.map(toPullRequest);
     },
-    listIssues: async function* (repo, label, since) {
+    listIssues: async function* (repo, label, since, firstPage) {
       const client = await access.clientFor(repo);
       const search = new URLSearchParams({
         state: "all",
@@ -81,7 +82,7 @@ export function githubChanges(access: GithubAccess): Changes {
         per_page: "100",
       });
       const ask = {
-        path: `/repos/${repo}/issues?${search}`,
+        path: `/repos/${repo}/issues?${search}${fromPage(firstPage)}`,
         what: { of: `The issues of ${repo}`, permission: "Issues: read" },
       };
       for await (const page of client.pages(Issue, ask))

@@ -1,5 +1,6 @@
 import { Deployment, Diff, Issue, MergeRequest } from "#server/integrations/gitlab-api/shapes.ts";
 import type { HostChangedFile, HostPullRequest, SourceHost } from "../../source-host.ts";
+import { fromPage } from "../from-page.ts";
 import { type GitlabAccess, projectPath } from "./access.ts";
 import { toChangedFile } from "./repositories.ts";
 
@@ -17,10 +18,10 @@ const reading = (of: string) => ({ of, permission: "the scope read_api" });
 
 export function gitlabChanges(access: GitlabAccess): Changes {
   return {
-    listDeployments: async function* (repo, since) {
+    listDeployments: async function* (repo, since, firstPage) {
       const query = `per_page=100&order_by=updated_at&sort=desc&updated_after=${since.toISOString()}`;
       const ask = {
-        path: `${projectPath(repo)}/deployments?${query}`,
+        path: `${projectPath(repo)}/deployments?${query}${fromPage(firstPage)}`,
         what: reading(`The deployments of ${repo}`),
       };
       for await (const page of (await access.client()).pages(Deployment, ask))
@@ -47,16 +48,16 @@ export function gitlabChanges(access: GitlabAccess): Changes {
       const url = row.deployable?.web_url ?? null;
       return [{ id: row.id, state: stateWords[row.status] ?? row.status, createdAt: row.updated_at, url }];
     },
-    listPullRequests: async function* (repo, since) {
+    listPullRequests: async function* (repo, since, firstPage) {
       const query = `per_page=100&state=all&scope=all&order_by=updated_at&sort=desc&updated_after=${since.toISOString()}`;
       const ask = {
-        path: `${projectPath(repo)}/merge_requests?${query}`,
+        path: `${projectPath(repo)}/merge_requests?${query}${fromPage(firstPage)}`,
         what: reading(`The merge requests of ${repo}`),
       };
       for await (const page of (await access.client()).pages(MergeRequest, ask))
         yield page.map((row) => toPullRequest(row, repo));
     },
-    listIssues: async function* (repo, label, since) {
+    listIssues: async function* (repo, label, since, firstPage) {
       const search = new URLSearchParams({
         labels: label,
         scope: "all",
@@ -65,7 +66,10 @@ export function gitlabChanges(access: GitlabAccess): Changes {
         sort: "desc",
         per_page: "100",
       });
-      const ask = { path: `${projectPath(repo)}/issues?${search}`, what: reading(`The issues of ${repo}`) };
+      const ask = {
+        path: `${projectPath(repo)}/issues?${search}${fromPage(firstPage)}`,
+        what: reading(`The issues of ${repo}`),
+      };
       for await (const page of (await access.client()).pages(Issue, ask))
         yield page.map((row) => ({
           number: row.iid,
