@@ -85,14 +85,21 @@ export default function SaveSourceDialog({ candidate, rulesVersion, onClose }: P
   );
 }
 
+/** Over a dialog's ground, where nothing scrolls under it. */
+const plainHead = "static! bg-transparent!";
+
 function Compared({ simulation: { figures, deployments } }: { simulation: Simulation }) {
   return (
     <Table label="Old and new figures">
       <thead>
         <tr>
-          <Th>Figure</Th>
-          <Th isNumber>Now</Th>
-          <Th isNumber>By the new rules</Th>
+          <Th className={plainHead}>Figure</Th>
+          <Th isNumber className={plainHead}>
+            Now
+          </Th>
+          <Th isNumber className={plainHead}>
+            By the new rules
+          </Th>
         </tr>
       </thead>
       <tbody>

@@ -11,6 +11,7 @@ import { Section } from "#components/ui/section.tsx";
 import { Status } from "#components/ui/status.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { say } from "#components/ui/toast.tsx";
+import { endedByPeople } from "#server/delivery/sources/inputs.ts";
 import type { ReportedIncidentRow } from "#server/delivery/sources/read-incidents.ts";
 import { originWords } from "./origin-words.ts";
 
@@ -51,7 +52,7 @@ export function ServiceIncidents({ entityRef }: { entityRef: string }) {
               incident={incident}
               reason={reason}
               isBusy={resolve.isPending && resolve.variables.key === incident.key}
-              onResolve={() => resolve.mutate({ key: incident.key })}
+              onResolve={(by) => resolve.mutate({ source: by, key: incident.key })}
             />
           ))}
         </ul>
@@ -69,11 +70,25 @@ export function ServiceIncidents({ entityRef }: { entityRef: string }) {
   );
 }
 
-type Props = { incident: ReportedIncidentRow; reason: string | null; isBusy: boolean; onResolve: () => void };
+type EndedByPeople = (typeof endedByPeople)[number];
+
+const namedWords = { known: "names its deployment", unknown: "names a deployment that is not known" };
+
+/** Pagers send a number or a letter of their own, which says nothing alone. */
+const severityText = (severity: string | null) =>
+  severity !== null && severity.length < 3 ? `severity ${severity}` : severity;
+
+type Props = {
+  incident: ReportedIncidentRow;
+  reason: string | null;
+  isBusy: boolean;
+  onResolve: (source: EndedByPeople) => void;
+};
 
 function Incident({ incident, reason, isBusy, onResolve }: Props) {
-  const { title, severity, source, url, openedAt, resolvedAt, namesDeployment } = incident;
-  const facts = [originWords[source], severity, namesDeployment ? "names its deployment" : null].filter(
+  const { title, severity, source, url, openedAt, resolvedAt, named } = incident;
+  const ended = endedByPeople.find((one) => one === source);
+  const facts = [originWords[source], severityText(severity), named ? namedWords[named] : null].filter(
     Boolean,
   );
   return (
@@ -86,13 +101,13 @@ function Incident({ incident, reason, isBusy, onResolve }: Props) {
       <span className="text-muted">
         opened <RelativeTime at={openedAt} />
       </span>
-      {source === "portal" && !resolvedAt ? (
+      {ended && !resolvedAt ? (
         <Button
           size="small"
           aria-label={`Resolve ${title}`}
           disabledReason={reason}
           isBusy={isBusy}
-          onClick={onResolve}
+          onClick={() => onResolve(ended)}
         >
           Resolve
         </Button>

@@ -63,7 +63,8 @@ export const ReportIncident = z.strictObject({
     .max(50, "At most 50"),
   key,
   status: oneOf(["opened", "resolved"]),
-  title: line(300),
+  /** Of one that is known it may be left out. */
+  title: line(300).optional(),
   severity: line(50).optional(),
   sha: sha.optional(),
   deployment: key.optional(),
@@ -81,8 +82,13 @@ export const OpenIncident = z.object({
 });
 export type OpenIncident = z.infer<typeof OpenIncident>;
 
-export const ResolveIncident = z.object({ key: z.string().min(1).max(300) });
-export type ResolveIncident = z.infer<typeof ResolveIncident>;
+/** Pagers end their own; what programs told may stay open when the program is gone. */
+export const endedByPeople = ["portal", "api", "cdevents"] as const;
+export const ResolveIncident = z.object({
+  source: z.enum(endedByPeople).default("portal"),
+  key: z.string().min(1).max(300),
+});
+export type ResolveIncident = z.input<typeof ResolveIncident>;
 
 export const OfService = z.object({ entityRef });
 export type OfService = z.infer<typeof OfService>;
@@ -107,7 +113,7 @@ export const SaveSource = z.object({
 });
 export type SaveSource = z.infer<typeof SaveSource>;
 
-const tierRules = z
+export const tierRules = z
   .array(z.object({ pattern: line(200).transform((text) => text.toLowerCase()), tier: z.enum(tiers) }))
   .max(mostTierRules, `At most ${mostTierRules} rules`);
 export const TryTiers = z.object({ rules: tierRules });

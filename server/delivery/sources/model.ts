@@ -18,6 +18,8 @@ export const receiverWords: Readonly<Record<ReceiverKind, string>> = {
   opsgenie: "Opsgenie or Jira Service Management",
   alertmanager: "Prometheus Alertmanager",
 };
+/** Where CDEvents are taken beside pagers; by a token, not by a receiver's secret. */
+export const cdEventsPath = "/api/webhooks/cdevents";
 export const receiverPath = ({ kind, id }: { kind: string; id: string }) => `/api/webhooks/${kind}/${id}`;
 
 /** In the order in which they are offered. */

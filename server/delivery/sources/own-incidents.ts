@@ -42,11 +42,11 @@ export async function openIncident(ctx: Ctx, input: OpenIncident): Promise<{ key
   });
 }
 
-/** Ends an incident that the portal's button began; pagers end their own. */
-export async function resolveIncident(ctx: Ctx, { key }: ResolveIncident): Promise<void> {
+/** Ends an incident that the portal's button or a program began; pagers end their own. */
+export async function resolveIncident(ctx: Ctx, { source = "portal", key }: ResolveIncident): Promise<void> {
   ensure(insiderRefusal(ctx.actor));
   await inTransaction(ctx, async (tx) => {
-    const isThis = and(eq(reportedIncidents.source, "portal"), eq(reportedIncidents.key, key));
+    const isThis = and(eq(reportedIncidents.source, source), eq(reportedIncidents.key, key));
     const [incident] = await tx.db.select().from(reportedIncidents).where(isThis).for("update");
     const ref = incident?.entityRefs[0];
     if (!incident || ref === undefined)
@@ -60,11 +60,11 @@ export async function resolveIncident(ctx: Ctx, { key }: ResolveIncident): Promi
         asOf: sql`greatest(${reportedIncidents.asOf}, ${tx.now().toISOString()}::timestamptz)`,
       })
       .where(isThis);
-    await incidentsChanged(tx, [{ source: "portal", key }]);
+    await incidentsChanged(tx, [{ source, key }]);
     await record(tx, {
       type: "incident.resolved",
-      subjectId: `portal ${key}`,
-      payload: { entityRefs: incident.entityRefs, source: "portal", title: incident.title },
+      subjectId: `${source} ${key}`,
+      payload: { entityRefs: incident.entityRefs, source, title: incident.title },
     });
   });
 }

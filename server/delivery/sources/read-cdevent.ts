@@ -27,14 +27,22 @@ const Event = z.object({
   }),
   customData: z.unknown().optional(),
 });
-const Custom = z
-  .object({
-    sha: z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/i),
-    repository: z.string().max(400),
-    severity: z.string().max(50),
-    entityRef: z.string().max(400),
-  })
-  .partial();
+/** No database takes half of a surrogate pair. */
+const wellFormed = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .transform((text) => text.toWellFormed());
+/** What figures depend on is refused where it cannot be meant; else a commit that was cut would count as none. */
+const Custom = z.object({
+  sha: z
+    .string()
+    .regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/i, "write the whole commit, 40 hexadecimal digits")
+    .nullish(),
+  repository: wellFormed(400).nullish(),
+  severity: wellFormed(50).nullish().catch(null),
+  entityRef: wellFormed(400).nullish(),
+});
 
 export type CdEvent = {
   subject: "service" | "incident" | "other";
@@ -54,20 +62,13 @@ export type CdEvent = {
 };
 
 /**
- * Reads a CDEvent of the specification's versions 0.4 and 0.5, as the data of a CloudEvent in structured mode, or as the
- * body beside `ce-` headers (binary mode). The commit stands in `customData.sha`, or in the purl's qualifier `vcs_url`
- * (git+https://host/owner/name@<commit>). Throws for what cannot be read.
+ * Reads a CDEvent of the specification's versions 0.4 and 0.5, without the CloudEvent around it (`read-cloud-events.ts`).
+ * The commit stands in `customData.sha`, or in the purl's qualifier `vcs_url` (git+https://host/owner/name@<commit>).
+ * Throws for what cannot be read.
  */
 export function readCdEvent(body: unknown): CdEvent {
-  const parsed = Event.safeParse(dataOf(body));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const field = (issue?.path ?? []).map(String).join(".");
-    throw invalid(
-      `${field || "the body"}: ${issue?.message}: send a CDEvent with context and subject`,
-      field,
-    );
-  }
+  const parsed = Event.safeParse(body);
+  if (!parsed.success) throw unreadable(parsed.error, "", "send a CDEvent with context and subject");
   const { context, subject, customData } = parsed.data;
   const version = context.specversion ?? context.version ?? "";
   if (!/^0\.[45]\./.test(version))
@@ -77,8 +78,11 @@ export function readCdEvent(body: unknown): CdEvent {
     );
   const [, kind = "", predicate = ""] = /^dev\.cdevents\.(\w+)\.(\w+)\.\d/.exec(context.type) ?? [];
   const { content } = subject;
-  const custom = Custom.safeParse(customData);
-  const own = custom.success ? custom.data : {};
+  // Of other content types it is a text, which nobody here can read.
+  const isOurs = typeof customData === "object" && customData !== null && !Array.isArray(customData);
+  const custom = Custom.safeParse(isOurs ? customData : {});
+  if (!custom.success) throw unreadable(custom.error, "customData.", "or leave it out");
+  const own = custom.data;
   const artifact = readPurl(content.artifactId);
   const isIncident = kind === "incident";
   const service = isIncident ? content.service?.id : subject.id;
@@ -101,8 +105,11 @@ export function readCdEvent(body: unknown): CdEvent {
   };
 }
 
-const dataOf = (body: unknown): unknown =>
-  typeof body === "object" && body !== null && "data" in body && !("context" in body) ? body.data : body;
+function unreadable(error: z.ZodError, before: string, what: string) {
+  const [issue] = error.issues;
+  const field = `${before}${(issue?.path ?? []).map(String).join(".")}`;
+  return invalid(`${field || "the body"}: ${issue?.message}: ${what}`, field);
+}
 
 /** What a package URL says of where the artifact comes from; all null where it says nothing. */
 function readPurl(purl: string | null | undefined) {

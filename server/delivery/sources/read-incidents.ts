@@ -14,8 +14,8 @@ export type ReportedIncidentRow = {
   url: string | null;
   openedAt: Date;
   resolvedAt: Date | null;
-  /** It names the deployment that did it. */
-  namesDeployment: boolean;
+  /** It names the deployment that did it, and whether that one is known. */
+  named: "known" | "unknown" | null;
 };
 
 type Raw = Omit<ReportedIncidentRow, "openedAt" | "resolvedAt"> & {
@@ -24,7 +24,12 @@ type Raw = Omit<ReportedIncidentRow, "openedAt" | "resolvedAt"> & {
 };
 
 const columns = sql`i.source, i.key, i.title, i.severity, i.url, i.opened_at as "openedAt", i.resolved_at as "resolvedAt",
-  i.named_sha is not null or i.named_key is not null as "namesDeployment"`;
+  case when i.named_sha is null and i.named_key is null then null
+    when exists (select from service_deployments d join delivery_services s on s.id = d.service_id
+      where s.entity_ref = any(i.entity_refs) and (d.source_key = i.named_key or d.sha = i.named_sha)) then 'known'
+    when exists (select from reported_deployments d where d.entity_ref = any(i.entity_refs) and d.source = 'api'
+      and i.named_key = 'api:' || d.key) then 'known'
+    else 'unknown' end as named`;
 
 const toRow = ({ openedAt, resolvedAt, ...rest }: Raw): ReportedIncidentRow => ({
   ...rest,

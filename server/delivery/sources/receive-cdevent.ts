@@ -1,5 +1,5 @@
 import { type Ctx, inTransaction } from "#server/core/context.ts";
-import { ensure, invalid, notFound } from "#server/core/errors.ts";
+import { type ErrorCode, ensure, findDomainError, invalid, notFound } from "#server/core/errors.ts";
 import { record } from "#server/core/events.ts";
 import { tierOf } from "#server/delivery/model.ts";
 import { findServices } from "./find-services.ts";
@@ -14,6 +14,27 @@ export type TakenCdEvent = { type: string; key: string; entityRefs: string[]; ig
 
 const deploying = new Set(["deployed", "upgraded", "rolledback"]);
 const ofIncidents = new Set(["detected", "reported", "resolved"]);
+
+/** What became of one event of a batch. */
+type BatchOutcome = TakenCdEvent | { refused: { code: ErrorCode; message: string } };
+
+/**
+ * Takes a batch, each event for itself: one that is refused keeps no other out, and sending all of them again changes
+ * nothing for those that were taken. What goes wrong otherwise ends it, so that the sender tries again.
+ */
+export async function receiveCdEvents(ctx: Ctx, events: readonly unknown[]): Promise<BatchOutcome[]> {
+  ensure(insiderRefusal(ctx.actor));
+  const outcomes: BatchOutcome[] = [];
+  for (const event of events)
+    outcomes.push(
+      await receiveCdEvent(ctx, event).catch((error: unknown): BatchOutcome => {
+        const known = findDomainError(error);
+        if (!known || known.code === "unavailable") throw error;
+        return { refused: { code: known.code, message: known.message } };
+      }),
+    );
+  return outcomes;
+}
 
 /**
  * Takes a CDEvent: a service that was deployed, upgraded or rolled back, an incident that was detected, reported or

@@ -8,7 +8,7 @@ import { readJsonText } from "#server/core/json-text.ts";
 import type { Keyring } from "#server/core/keyring.ts";
 import { incidentReceiverPlace } from "#server/core/sealed-columns.ts";
 import { type IncidentFact, mergeIncidents } from "./merge-reported.ts";
-import type { ReceiverKind } from "./model.ts";
+import { mostAheadMs, type ReceiverKind } from "./model.ts";
 import { readAlertmanager } from "./pagers/read-alertmanager.ts";
 import { readOpsgenie } from "./pagers/read-opsgenie.ts";
 import { readPagerDuty } from "./pagers/read-pagerduty.ts";
@@ -69,7 +69,7 @@ export async function receiveIncidents(
 ): Promise<{ incidents: number; ignored: string | null }> {
   refuseHead(receiver, shown);
   if (receiver.kind === "pagerduty") refuseSignature(receiver, shown.signature ?? "", body);
-  const told = readBody(receiver, body);
+  const told = notAhead(readBody(receiver, body), ctx.now());
   if (told.state === "unreadable") {
     await ctx.db
       .update(incidentReceivers)
@@ -101,6 +101,17 @@ function refuseSignature(receiver: Receiver, header: string, body: Buffer): void
     .slice(0, 10)
     .some((one) => isEqualSecret(Buffer.from(one.trim()), expected));
   if (!isSigned) throw unauthenticated("The signature does not fit: enter the secret of this webhook anew");
+}
+
+/** An incident of the day after tomorrow would stay open until then: some clock is wrong. */
+function notAhead(told: Told, now: Date): Told {
+  const limit = new Date(now.getTime() + mostAheadMs);
+  const ahead = (told.state === "told" ? told.incidents : []).find(
+    ({ openedAt, asOf }) => openedAt > limit || asOf > limit,
+  );
+  if (!ahead) return told;
+  const at = (ahead.asOf > limit ? ahead.asOf : ahead.openedAt).toISOString();
+  return { state: "unreadable", reason: `${at} is more than a day ahead of the portal's clock` };
 }
 
 function readBody(receiver: Receiver, body: Buffer): Told {

@@ -5,10 +5,12 @@ import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { conflict, ensure, invalid } from "#server/core/errors.ts";
 import { record } from "#server/core/events.ts";
 import { type Outcome, type Tier, tierOf } from "#server/delivery/model.ts";
+import { readDefaultSource } from "#server/delivery/projection/read-default-source.ts";
 import type { ReportDeployment } from "./inputs.ts";
 import { type LoadedService, loadService } from "./load-service.ts";
 import { mergeDeployments } from "./merge-reported.ts";
 import { mostAheadMs } from "./model.ts";
+import { isOfOurTime } from "./pagers/told.ts";
 import { insiderRefusal, reportRefusal } from "./policy.ts";
 import "./events.ts";
 
@@ -128,7 +130,7 @@ async function noteOf(tx: Ctx, service: LoadedService, row: Row): Promise<string
     .select({ source: deliveryServices.source })
     .from(deliveryServices)
     .where(eq(deliveryServices.entityRef, service.ref));
-  if ((chosen?.source ?? "deployment") !== "reported")
+  if ((chosen?.source ?? (await readDefaultSource(tx))) !== "reported")
     return `Stored, but it does not count yet: ${service.name} takes its deployments from another source. Choose "reported" under Deployments, Source`;
   if (!row.sha) return "Without sha it counts as a deployment, but nobody can tell which changes it brought";
   if (!row.repositorySlug)
@@ -136,12 +138,13 @@ async function noteOf(tx: Ctx, service: LoadedService, row: Row): Promise<string
   return null;
 }
 
-/** When it happened: as told, else now. Throws when it lies so far ahead that some clock must be wrong. */
+/** When it happened: as told, else now. Throws when it lies so far off that some clock must be wrong. */
 export function momentOf(ctx: Ctx, told: Date | undefined): Date {
   const now = ctx.now();
   if (!told) return now;
   if (told.getTime() - now.getTime() > mostAheadMs)
     throw invalid(`at: ${told.toISOString()} is more than a day ahead of the portal's clock`, "at");
+  if (!isOfOurTime(told)) throw invalid(`at: ${told.toISOString()} is no moment of ours`, "at");
   return told;
 }
 

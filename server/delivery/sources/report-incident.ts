@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { reportedIncidents } from "#db/schema/delivery-figures.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { ensure, invalid } from "#server/core/errors.ts";
@@ -19,9 +19,16 @@ export type ReportedIncident = {
   openedAt: Date;
   resolvedAt: Date | null;
   isNew: boolean;
+  /** What it says that means nothing yet, in a sentence. */
+  note: string | null;
 };
 
-/** Takes an incident from a program. The same key is the same incident; it ends once, the earliest end counts. */
+type Known = Omit<ReportedIncident, "isNew" | "note">;
+
+/**
+ * Takes an incident from a program. The same key is the same incident; it ends once, the earliest end counts. What is known
+ * already needs no title again. An end before the beginning that was told is refused: it would move the beginning in silence.
+ */
 export async function reportIncident(ctx: Ctx, input: ReportIncident): Promise<ReportedIncident> {
   ensure(insiderRefusal(ctx.actor));
   const services: LoadedService[] = [];
@@ -32,8 +39,11 @@ export async function reportIncident(ctx: Ctx, input: ReportIncident): Promise<R
   }
   const at = momentOf(ctx, input.at);
   return inTransaction(ctx, async (tx) => {
-    const { key, status, title, severity = null, url = null, sha = null, deployment } = input;
+    const { key, status, severity = null, url = null, sha = null, deployment } = input;
     const known = await readReported(tx, key);
+    const title = input.title ?? known?.title;
+    if (title === undefined) throw invalid("title: say what is wrong, in a few words", "title");
+    if (known && status === "resolved") ensureNotBefore(known, at);
     await mergeIncidents(tx, [
       {
         source: "api",
@@ -56,11 +66,34 @@ export async function reportIncident(ctx: Ctx, input: ReportIncident): Promise<R
     if (!known) await record(tx, { type: "incident.reported", subjectId: `api ${key}`, payload });
     if (row.resolvedAt && !known?.resolvedAt)
       await record(tx, { type: "incident.resolved", subjectId: `api ${key}`, payload });
-    return { ...row, isNew: !known };
+    return { ...row, isNew: !known, note: await readNote(tx, deployment, row.entityRefs) };
   });
 }
 
-async function readReported(tx: Ctx, key: string): Promise<Omit<ReportedIncident, "isNew"> | undefined> {
+/** Where the end alone was told so far, its beginning is not known: it stands at that end. */
+function ensureNotBefore({ openedAt, resolvedAt }: Known, at: Date): void {
+  if (at >= openedAt || resolvedAt?.getTime() === openedAt.getTime()) return;
+  throw invalid(
+    `at: it was opened at ${openedAt.toISOString()}, so it cannot have been resolved at ${at.toISOString()}`,
+    "at",
+  );
+}
+
+async function readNote(
+  tx: Ctx,
+  deployment: string | undefined,
+  entityRefs: readonly string[],
+): Promise<string | null> {
+  if (deployment === undefined) return null;
+  const there = await tx.db.execute(sql`
+    select from reported_deployments where source = 'api' and key = ${deployment}
+      and entity_ref = any(${sql.param([...entityRefs])}::text[]) limit 1`);
+  return there.length > 0
+    ? null
+    : `No deployment with the key ${deployment} was reported of it yet: the incident names nothing until one is`;
+}
+
+async function readReported(tx: Ctx, key: string): Promise<Known | undefined> {
   const table = reportedIncidents;
   const [row] = await tx.db
     .select({

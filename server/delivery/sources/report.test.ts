@@ -173,10 +173,52 @@ describe("an incident", () => {
       entityRefs: [ref("broken")],
       isNew: false,
     });
+    expect(row.note).toBeNull();
     await project(db);
     expect(await failuresOf(db, "broken")).toEqual([
       { source_key: "api:2", signal: "incident", state: "confirmed" },
     ]);
+  });
+
+  test("says which deployment it names is not known; its end needs no title, and cannot come before it", async ({
+    db,
+  }) => {
+    await importServices(db, { noted: "shop" });
+    const ctx = as(db, pipeline);
+    const tell = (more: object) =>
+      reportIncident(ctx, ReportIncident.parse({ entityRefs: [ref("noted")], key: "inc-9", ...more }));
+    await expect(tell({ status: "resolved" })).rejects.toThrow("title: say what is wrong");
+    const opened = await tell({
+      status: "opened",
+      title: "Down",
+      deployment: "nope",
+      at: day(2, 15).toISOString(),
+    });
+    expect(opened.note).toMatch(/No deployment with the key nope/);
+    const owner = as(db, person("developer", { groupRefs: ["group:default/shop"] }));
+    const shown = async () => (await readReportedIncidents(owner, { entityRef: ref("noted") })).items[0];
+    expect(await shown()).toMatchObject({ named: "unknown", resolvedAt: null });
+    await expect(tell({ status: "resolved", at: day(2, 14).toISOString() })).rejects.toThrow(
+      "it was opened at",
+    );
+    expect((await shown())?.openedAt).toEqual(day(2, 15));
+    expect(await tell({ status: "resolved", at: day(2, 16).toISOString() })).toMatchObject({
+      title: "Down",
+      resolvedAt: day(2, 16),
+    });
+  });
+
+  test("of a program that is gone is resolved by the owners of its service", async ({ db }) => {
+    await importServices(db, { left: "shop" });
+    const told = { entityRefs: [ref("left")], key: "inc-10", status: "opened", title: "Down" };
+    await reportIncident(as(db, pipeline), ReportIncident.parse(told));
+    const owner = as(db, person("developer", { groupRefs: ["group:default/shop"] }));
+    await expect(
+      resolveIncident(as(db, person("developer")), { source: "api", key: "inc-10" }),
+    ).rejects.toThrow("Only those who own");
+    await resolveIncident(owner, { source: "api", key: "inc-10" });
+    const [after] = (await readReportedIncidents(owner, { entityRef: ref("left") })).items;
+    expect(after?.resolvedAt).not.toBeNull();
   });
 
   test("of the portal's own button is opened and resolved by its owners", async ({ db }) => {
@@ -202,7 +244,7 @@ describe("an incident", () => {
     await resolveIncident(owner, { key });
     await expect(resolveIncident(owner, { key })).rejects.toThrow("already");
     const [after] = (await readReportedIncidents(owner, { entityRef: ref("ours") })).items;
-    expect(after).toMatchObject({ title: "Slow", severity: "major", namesDeployment: true });
+    expect(after).toMatchObject({ title: "Slow", severity: "major", named: "known" });
     expect(after!.resolvedAt).not.toBeNull();
   });
 

@@ -3,6 +3,7 @@ import type { Ctx } from "#server/core/context.ts";
 import { invalid } from "#server/core/errors.ts";
 import { tiers } from "#server/delivery/model.ts";
 import { readRule } from "#server/delivery/projection/project-service.ts";
+import { readDefaultSource } from "#server/delivery/projection/read-default-source.ts";
 import type { Source, SourceRule } from "#server/delivery/projection/recognise.ts";
 import type { SourceCandidate } from "./inputs.ts";
 import { settingNames } from "./model.ts";
@@ -26,10 +27,11 @@ export async function readStanding(ctx: Ctx, ref: string): Promise<StandingSourc
   }>(sql`
     select id, source, settings, path_globs as globs, rules_version as version
     from delivery_services where entity_ref = ${ref}`);
-  if (!row) return { serviceId: null, source: "deployment", settings: {}, pathGlobs: [], rulesVersion: 0 };
+  const chosen = row?.source ?? (await readDefaultSource(ctx));
+  if (!row) return { serviceId: null, source: chosen, settings: {}, pathGlobs: [], rulesVersion: 0 };
   return {
     serviceId: row.id,
-    source: row.source ?? "deployment",
+    source: chosen,
     settings: row.settings,
     pathGlobs: row.globs,
     rulesVersion: row.version,

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { deployments, repositories } from "#db/schema/delivery.ts";
 import type { Db } from "#db/types.ts";
+import { inTransaction } from "#server/core/context.ts";
 import { likePattern } from "#server/delivery/annotations.ts";
 import { projectDue } from "#server/delivery/projection/project-due.ts";
 import { documentText, fileOf, importFiles } from "#server/testing/catalogue.ts";
@@ -14,7 +15,7 @@ import { readSource } from "./read-source.ts";
 import { reportDeployment } from "./report-deployment.ts";
 import { saveSource } from "./save-source.ts";
 import { simulateSource } from "./simulate-source.ts";
-import { fits, readTiers, saveTiers, tryTiers } from "./tiers.ts";
+import { applyTiers, fits, readTiers, saveTiers, type TierRule, tryTiers } from "./tiers.ts";
 
 const ref = (name: string) => `component:default/${name}`;
 const ago = (days: number) => new Date(Date.now() - days * 86_400_000);
@@ -194,13 +195,21 @@ describe("tiers of environments", () => {
       { pattern: "eu_*", tier: "production" as const },
       { pattern: "eu*", tier: "test" as const },
     ];
+    const apply = (all: TierRule[]) => inTransaction(platform, (tx) => applyTiers(tx, all, "Regions"));
     const tried = await tryTiers(platform, { rules });
-    expect(tried.find(({ environment }) => environment === "EU_1")).toMatchObject({
+    expect(tried.changed).toEqual({ environments: 1, deployments: 3 });
+    expect(tried.environments[0]).toMatchObject({
+      environment: "EU_1",
+      names: ["acme/regional"],
+      places: 1,
       deployments: 3,
       now: "other",
       tried: "production",
     });
-    expect(await saveTiers(platform, { rules, reason: "Regions are production" })).toEqual({ services: 1 });
+    await expect(saveTiers(platform, { rules, reason: "Regions" })).rejects.toThrow(
+      "try the rules on every service first",
+    );
+    expect(await apply(rules)).toEqual({ services: 1 });
     await projectDue(as(db), () => false);
     expect(await rowsOf(db, "regional")).toEqual([{ source: "deployment", tier: "production", n: 3 }]);
     expect((await readTiers(platform)).rules).toEqual(rules);
@@ -208,9 +217,34 @@ describe("tiers of environments", () => {
     await expect(saveTiers(as(db, maintainer), { rules: [], reason: "x" })).rejects.toThrow(
       "Only platform engineers",
     );
-    expect(await saveTiers(platform, { rules: [], reason: "Back" })).toEqual({ services: 1 });
+    expect(await apply([])).toEqual({ services: 1 });
     await projectDue(as(db), () => false);
     expect(await rowsOf(db, "regional")).toEqual([{ source: "deployment", tier: "other", n: 3 }]);
+    const harmless = [{ pattern: "no-such-*", tier: "test" as const }];
+    await saveTiers(platform, { rules: harmless, reason: "For later" });
+    expect((await readTiers(platform)).rules).toEqual(harmless);
+    await saveTiers(platform, { rules: [], reason: "Back" });
+  });
+
+  test("change where only some of an environment's deployments say so, and wherever it stands in the list", async ({
+    db,
+  }) => {
+    await deployOnGitHub(db, "mixed", 4, "mixed");
+    await db.execute(sql`
+      update deployments set tier = 'production' where repository_id = 'github.com:mixed' and number > 1`);
+    await db.execute(sql`
+      insert into deployments (repository_id, number, environment, tier, sha, ref, task, created_at, as_of, as_of_guid)
+      select 'github.com:mixed', 1000 + n, 'busy-' || n / 2, 'other', repeat('a', 40), 'main', 'deploy', now(), now(), 'g'
+      from generate_series(0, 599) as n`);
+    const platform = as(db, person("platform"));
+    // Three of four are production by themselves.
+    const rules = [{ pattern: "mixed", tier: "production" as const }];
+    const tried = await tryTiers(platform, { rules });
+    expect(tried.changed).toEqual({ environments: 1, deployments: 4 });
+    expect(tried.environments[0]).toMatchObject({ environment: "mixed", now: "other", tried: "production" });
+    expect([tried.environments.length, tried.total > 300]).toEqual([200, true]);
+    const last = await tryTiers(platform, { rules: [{ pattern: "busy-299", tier: "test" }] });
+    expect(last.environments[0]).toMatchObject({ environment: "busy-299", tried: "test" });
   });
 
   test("fit as the database takes the same pattern", async ({ db }) => {

@@ -11,18 +11,24 @@ import {
 } from "./told.ts";
 
 const labels = z.record(z.string(), z.string()).default({});
+const alert = {
+  labels,
+  annotations: labels,
+  startsAt: moment,
+  generatorURL: z.string().nullish(),
+  fingerprint: words,
+};
+const endsBefore = { path: ["endsAt"], message: "lies before startsAt" };
 const Webhook = z.object({
   alerts: z
     .array(
-      z.object({
-        status: z.enum(["firing", "resolved"]),
-        labels,
-        annotations: labels,
-        startsAt: moment,
-        endsAt: z.string().nullish(),
-        generatorURL: z.string().nullish(),
-        fingerprint: words,
-      }),
+      z.discriminatedUnion("status", [
+        // While it fires, the end is a guess, or the year 1.
+        z.object({ ...alert, status: z.literal("firing") }),
+        z
+          .object({ ...alert, status: z.literal("resolved"), endsAt: moment })
+          .refine(({ startsAt, endsAt }) => endsAt >= startsAt, endsBefore),
+      ]),
     )
     .max(10_000),
 });
@@ -39,8 +45,7 @@ export function readAlertmanager(body: unknown): Told {
   if (!read.success) return unreadable(read.error);
   const incidents = read.data.alerts.map((alert) => {
     const isOver = alert.status === "resolved";
-    const ended = new Date(alert.endsAt ?? "");
-    const asOf = isOver && ended > alert.startsAt ? ended : alert.startsAt;
+    const asOf = isOver ? alert.endsAt : alert.startsAt;
     const named = serviceLabels.map((name) => alert.labels[name]).find((value) => value?.trim());
     return {
       key: `${alert.fingerprint}@${alert.startsAt.toISOString()}`,

@@ -1,12 +1,21 @@
 import { z } from "zod";
-import { ignored, serviceHint, severityOf, type Told, titleOf, unreadable, words } from "./told.ts";
+import {
+  ignored,
+  isOfOurTime,
+  serviceHint,
+  severityOf,
+  type Told,
+  titleOf,
+  unreadable,
+  words,
+} from "./told.ts";
 
 /** Milliseconds since 1970; some versions send nanoseconds. */
 const epoch = z
   .number()
   .positive()
   .transform((value) => new Date(value > 1e14 ? value / 1e6 : value))
-  .refine((date) => !Number.isNaN(date.getTime()), "is no moment");
+  .refine(isOfOurTime, "is no moment");
 
 const Webhook = z.object({
   action: words,
@@ -40,6 +49,9 @@ export function readOpsgenie(body: unknown): Told {
     ...(typeof alert.details?.service === "string" ? [alert.details.service] : []),
     ...(alert.entity ? [alert.entity] : []),
   ];
+  // The moment at which it began would make it end in no time.
+  if (isOver && !(alert.updatedAt && alert.updatedAt >= alert.createdAt))
+    return { state: "unreadable", reason: "alert.updatedAt: has to say when it was closed" };
   const asOf = action === "Create" ? alert.createdAt : (alert.updatedAt ?? alert.createdAt);
   return {
     state: "told",

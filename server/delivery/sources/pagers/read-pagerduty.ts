@@ -44,6 +44,8 @@ export function readPagerDuty(body: unknown): Told {
       : ignored(`${type} changes nothing that counts`);
   const { data } = read.data.event;
   const isResolved = type === "incident.resolved";
+  if (isResolved && asOf < data.created_at)
+    return { state: "unreadable", reason: "event.occurred_at: lies before event.data.created_at" };
   if (!isResolved && data.status === "resolved") return ignored(`${type} of an incident that is over`);
   return {
     state: "told",

@@ -26,8 +26,16 @@ export function unreadable(error: z.ZodError): Told {
   return { state: "unreadable", reason: `${where}: ${issue?.message ?? "cannot be read"}` };
 }
 
+/** A pager's "0001-01-01" stands for none, and a number of seconds in place of milliseconds lies in 1970. */
+export function isOfOurTime(date: Date): boolean {
+  return date.getTime() >= Date.UTC(2000, 0, 1) && date.getTime() < Date.UTC(2200, 0, 1);
+}
+
 /** Senders write moments with and without fractions, and with an offset. */
-export const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+export const moment = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .refine(isOfOurTime, "is no moment of ours");
 export const words = z
   .string()
   .trim()
