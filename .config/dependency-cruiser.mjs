@@ -121,6 +121,13 @@ export default {
         dependencyTypesNot: ["type-only"],
       },
     },
+    {
+      name: "verify-stands-alone",
+      comment: "what recomputes a report must not share code with what wrote it: it has its own folder and Node's modules only",
+      severity: "error",
+      from: { path: "^server/verify/", pathNot: test },
+      to: { pathNot: "^server/verify/", dependencyTypesNot: ["core"] },
+    },
     { name: "tests-stay-tests", severity: "error", from: { pathNot: test }, to: { path: test } },
   ].concat(rankRules.flat()),
   options: {

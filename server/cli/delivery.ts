@@ -5,6 +5,7 @@ import type { Ctx } from "#server/core/context.ts";
 import { importGitHistory } from "#server/delivery/history/import-git-history.ts";
 import { readReport } from "#server/delivery/report/read-report.ts";
 import { withDatabase } from "#server/start/with-database.ts";
+import { readDays, verifyCommand, writeReportTo } from "./delivery-report.ts";
 import { CommandFailed, type Output } from "./output.ts";
 
 const units = ["commit", "change"] as const;
@@ -12,14 +13,16 @@ type Unit = (typeof units)[number];
 
 type ImportOptions = { entity: string; deployments: string; tagPattern?: string; unit: Unit; json?: boolean };
 type ReportOptions = {
-  entity: string;
+  entity?: string;
+  file?: string;
+  days?: number;
   from?: Date;
   to?: Date;
   unit: Unit;
   revertHorizon: number | null;
 };
 
-/** `milepost delivery import` and `report`. */
+/** `milepost delivery import`, `report` and `verify`. */
 export function deliveryCommand(program: Command, output: Output): void {
   const delivery = program.command("delivery").description("deployments and what they brought");
   delivery
@@ -34,8 +37,18 @@ export function deliveryCommand(program: Command, output: Output): void {
     .action((directory: string, options: ImportOptions) => importHistory(directory, options, output));
   delivery
     .command("report")
-    .description("prints a service's figures as one JSON document, in seconds and UTC")
-    .requiredOption("--entity <ref>", "the Component, such as component:default/shop")
+    .description(
+      "prints a service's figures as one JSON document, in seconds and UTC, or writes a file of facts and figures",
+    )
+    .option(
+      "--entity <ref>",
+      "the Component, such as component:default/shop; for a file also a Group or System, or none: all",
+    )
+    .option(
+      "--file <file>",
+      "write the figures as the portal shows them, with their facts, to .jsonl or .jsonl.gz",
+    )
+    .option("--days <days>", "of a file: so many days up to today (usually 90)", readDays)
     .option("--from <time>", "the first moment, as 2026-01-01 or 2026-01-01T08:00:00Z", readTime)
     .option("--to <time>", "the first moment that is not in it any more", readTime)
     .option("--unit <unit>", "what a change is: commit or change", readUnit, "commit" as const)
@@ -45,7 +58,8 @@ export function deliveryCommand(program: Command, output: Output): void {
       readHorizon,
       null as number | null,
     )
-    .action((options: ReportOptions) => report(options, output));
+    .action((options: ReportOptions, command: Command) => report(options, output, command));
+  verifyCommand(delivery, output);
 }
 
 async function importHistory(directory: string, options: ImportOptions, output: Output): Promise<void> {
@@ -59,6 +73,7 @@ async function importHistory(directory: string, options: ImportOptions, output: 
       entityRef: options.entity,
       tagPattern: options.tagPattern,
       onProgress: (commits) => output.progress(`${commits.toLocaleString("en")} commits`),
+      onRead: () => output.progress("Working out what each deployment brought"),
     }),
   );
   if (options.json) return output.document(imported);
@@ -66,14 +81,25 @@ async function importHistory(directory: string, options: ImportOptions, output: 
   output.line(
     `${entityRef}: ${commits.toLocaleString("en")} commits, ${tags} tags, ${deployments} deployments, ${reverts} reverts`,
   );
-  if (isDeclared) output.line("The catalogue had no such Component: it was declared by this import");
+  if (isDeclared) output.line("The catalog had no such Component: it was declared by this import");
+  if (deployments === 0)
+    output.line(
+      tags === 0
+        ? "It has no tag, so nothing counts as a deployment: fetch the tags (git fetch --tags), then import again"
+        : "No tag looks like a version, so nothing counts as a deployment: say which do with --tag-pattern",
+    );
   if (boundary > 0)
     output.line(`${boundary} parents lie beyond what the directory holds: they count as deployed before`);
 }
 
-async function report(options: ReportOptions, output: Output): Promise<void> {
-  const { entity: entityRef, from, to, unit, revertHorizon: revertHorizonDays } = options;
+async function report(options: ReportOptions, output: Output, command: Command): Promise<void> {
+  const { entity: entityRef, file, days, from, to, unit, revertHorizon: revertHorizonDays } = options;
   if (from && to && from >= to) throw new CommandFailed("--from lies behind --to");
+  if (file !== undefined) {
+    await withCtx(output, (ctx) => writeReportTo(ctx, { file, entity: entityRef, days, from, to }));
+    return output.line(`${file}: recompute it with milepost delivery verify ${file}`);
+  }
+  if (entityRef === undefined) return command.error("error: required option '--entity <ref>' not specified");
   output.document(
     await withCtx(output, (ctx) => readReport(ctx, { entityRef, from, to, unit, revertHorizonDays })),
   );

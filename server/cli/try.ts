@@ -14,7 +14,7 @@ import { readEnv } from "#server/core/env.ts";
 import { currentKeyring } from "#server/core/keyring.ts";
 import type { Outside } from "#server/core/outside.ts";
 import { outsideForImports } from "#server/core/outside-settings.ts";
-import { historyDays, importHistory } from "#server/delivery/import-history.ts";
+import { importHistory } from "#server/delivery/import-history.ts";
 import { declineDemo } from "#server/demo/decline-demo.ts";
 import { discoveryStepWords } from "#server/discovery/model.ts";
 import { readDiscovery } from "#server/discovery/reads/read-discovery.ts";
@@ -33,6 +33,9 @@ type Options = {
 };
 
 /** What was found, for `--json` and for the lines. */
+/** So far back is read at first; the portal's own page reaches further. */
+const historyDays = 90;
+
 export type Tried = {
   organization: string;
   connectionId: string;
@@ -44,7 +47,8 @@ export type Tried = {
   teams: number;
   people: number;
   deployments: number;
-  deploymentsWaiting: number;
+  /** Repositories whose past is not read to the end. */
+  repositoriesWaiting: number;
   seconds: number;
   notes: string[];
 };
@@ -146,10 +150,11 @@ export async function tryNow(
       outside,
       signal,
       onProgress: (done, total) => {
-        if (done % 50 === 0 || done === total) progress(`Reading deployments (${done} of ${total})`);
+        if (done % 50 === 0 || done === total)
+          progress(`Reading deployments (${done} of ${total} repositories)`);
       },
     },
-    { connectionId },
+    { connectionId, reachDays: historyDays },
   );
   const { items } = await readDiscovery(ctx);
   const item = items.find((one) => one.connectionId === connectionId);
@@ -169,7 +174,7 @@ export async function tryNow(
     proposals: item?.openProposals ?? 0,
     ...(await countEntries(ctx, connectionId)),
     deployments: history.deployments,
-    deploymentsWaiting: history.waiting,
+    repositoriesWaiting: history.waiting,
     seconds: Math.round((performance.now() - began) / 100) / 10,
     notes: [...new Set(notes)],
   };
@@ -267,7 +272,7 @@ function linesOf(tried: Tried): string[] {
   return [
     `${tried.repositories} repositories looked at in ${tried.seconds} s: ${tried.withFile} with a catalog file, ${tried.proposals} found without one (see /catalog/discovered)`,
     `${tried.services} services and other components, ${tried.owned} of them with an owner who is known; ${tried.teams} teams, ${tried.people} people`,
-    `${tried.deployments} deployments of the last ${historyDays} days${tried.deploymentsWaiting > 0 ? `; ${tried.deploymentsWaiting} more follow when the host's rate limit is renewed` : ""}`,
+    `${tried.deployments} deployments of the last ${historyDays} days${tried.repositoriesWaiting > 0 ? `; ${tried.repositoriesWaiting} repositories are not read to the end yet: it goes on by itself` : ""}`,
     ...tried.notes.map((note) => `To know: ${note}`),
   ];
 }
