@@ -49,6 +49,16 @@ export default function StackedBars({ points, series, label, gapLabel, marks = [
           accessibilityLayer
         >
           <defs>
+            <pattern
+              id={`${id}-gap`}
+              width={6}
+              height={6}
+              patternUnits="userSpaceOnUse"
+              patternTransform="rotate(45)"
+            >
+              <rect width={6} height={6} fill="var(--color-hover)" />
+              <rect width={1} height={6} fill="var(--color-line-strong)" opacity={0.6} />
+            </pattern>
             {series.map((one) => (
               <pattern
                 key={one.key}
@@ -78,7 +88,8 @@ export default function StackedBars({ points, series, label, gapLabel, marks = [
               key={gap.from}
               x1={gap.from}
               x2={gap.to}
-              fill="var(--color-hover)"
+              fill={`url(#${id}-gap)`}
+              fillOpacity={1}
               label={<GapLabel text={gapLabel} />}
             />
           ))}

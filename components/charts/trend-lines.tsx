@@ -54,6 +54,16 @@ export default function TrendLines({
         >
           <defs>
             <pattern
+              id={`${id}-gap`}
+              width={6}
+              height={6}
+              patternUnits="userSpaceOnUse"
+              patternTransform="rotate(45)"
+            >
+              <rect width={6} height={6} fill="var(--color-hover)" />
+              <rect width={1} height={6} fill="var(--color-line-strong)" opacity={0.6} />
+            </pattern>
+            <pattern
               id={`${id}-partial`}
               width={6}
               height={6}
@@ -84,7 +94,8 @@ export default function TrendLines({
               key={gap.from}
               x1={gap.from}
               x2={gap.to}
-              fill="var(--color-hover)"
+              fill={`url(#${id}-gap)`}
+              fillOpacity={1}
               label={{ value: gap.from === gap.to ? "" : gapLabel, ...axisText }}
             />
           ))}

@@ -1,5 +1,7 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { type Asked, EvidenceLink } from "#components/delivery/evidence/evidence-link.tsx";
+import { numberText } from "#components/ui/number-text.ts";
+import { Status } from "#components/ui/status.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { Figures, FiguresAnswer, Metric } from "#server/delivery/figures/model.ts";
 import { evidenceParts } from "#server/delivery/figures/model.ts";
@@ -49,8 +51,24 @@ export function FigureTile({ figure, asked, weeks, children }: Props) {
       {children}
       {band ? <BandMark band={band} /> : null}
       {comparison ? <ComparisonWords comparison={comparison} unit={unit} /> : null}
+      <Disputed asked={asked} metric={metric} count={counts.disputed} />
       <PartList asked={asked} metric={metric} counts={counts} />
     </article>
+  );
+}
+
+/** Somebody says that what is counted here is wrong, and its team has not answered yet. */
+function Disputed({ asked, metric, count }: { asked: Asked; metric: Metric; count: number }) {
+  // Once it was there it stays: whoever settles the last one is still in its list.
+  const [wasThere, setWasThere] = useState(count > 0);
+  if (count > 0 && !wasThere) setWasThere(true);
+  if (count === 0 && !wasThere) return null;
+  return (
+    <Status tone={count > 0 ? "warning" : "neutral"} className="text-small">
+      <EvidenceLink asked={asked} metric={metric} part="disputed" label="Disputed, and not settled yet">
+        {numberText(count)} disputed
+      </EvidenceLink>
+    </Status>
   );
 }
 

@@ -41,6 +41,8 @@ export function intervalText({ low, high }: Interval, unit: Unit): string {
   return `${plain(low, unit)} to ${plain(high, unit)}`;
 }
 
+const disputed = { one: "disputed", many: "disputed" };
+
 /** What each list behind a figure holds: beside its number on the page, and as the title of the list. */
 export const partWords: Readonly<Record<Metric, Readonly<Record<string, { one: string; many: string }>>>> = {
   frequency: {
@@ -51,6 +53,8 @@ export const partWords: Readonly<Record<Metric, Readonly<Record<string, { one: s
     redeploys: { one: "same version again", many: "same version again" },
     rollbacks: { one: "rollback", many: "rollbacks" },
     excluded: { one: "left out by the team", many: "left out by the team" },
+    recalculated: { one: "recalculated after being shown", many: "recalculated after being shown" },
+    disputed,
   },
   leadTime: {
     changes: { one: "change", many: "changes" },
@@ -58,17 +62,20 @@ export const partWords: Readonly<Record<Metric, Readonly<Record<string, { one: s
     bots: { one: "by a bot", many: "by bots" },
     deployments: { one: "deployment that brought them", many: "deployments that brought them" },
     unknown: { one: "deployment with unknown changes", many: "deployments with unknown changes" },
+    disputed,
   },
   changeFailRate: {
     deployments: { one: "deployment judged", many: "deployments judged" },
     confirmed: { one: "confirmed failure", many: "confirmed failures" },
     suggested: { one: "unreviewed suggestion", many: "unreviewed suggestions" },
     maturing: { one: "too recent to judge", many: "too recent to judge" },
+    disputed,
   },
   recovery: {
     failures: { one: "failed deployment", many: "failed deployments" },
     recovered: { one: "is whole again", many: "are whole again" },
     open: { one: "still open", many: "still open" },
+    disputed,
   },
   rework: {
     deployments: { one: "deployment", many: "deployments" },
@@ -77,10 +84,12 @@ export const partWords: Readonly<Record<Metric, Readonly<Record<string, { one: s
     reverts: { one: "revert", many: "reverts" },
     hotfixes: { one: "hotfix", many: "hotfixes" },
     rollbacks: { one: "rollback", many: "rollbacks" },
+    disputed,
   },
   failedRollouts: {
     finished: { one: "deployment that ended", many: "deployments that ended" },
     failed: { one: "never succeeded", many: "never succeeded" },
+    disputed,
   },
 };
 

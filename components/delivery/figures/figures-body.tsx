@@ -1,7 +1,8 @@
 "use client";
 
 import { useSuspenseQuery } from "@tanstack/react-query";
-import type { Asked } from "#components/delivery/evidence/evidence-link.tsx";
+import { type Asked, EvidenceLink } from "#components/delivery/evidence/evidence-link.tsx";
+import { ReportLink } from "#components/delivery/report/report-link.tsx";
 import { reviewHref } from "#components/delivery/review/review-search.ts";
 import { QueryBoundary } from "#components/layout/query-boundary.tsx";
 import { useTRPC } from "#components/trpc/provider.tsx";
@@ -17,8 +18,8 @@ import { FigureCharts } from "./figure-charts.tsx";
 import { FigureTiles } from "./figure-tiles.tsx";
 import { changeSentence, daysOf, windowText } from "./figure-words.ts";
 import { csvHref, type FiguresState } from "./figures-address.ts";
+import { ImportingNotice } from "./importing-notice.tsx";
 import { ServicesTable } from "./services-table.tsx";
-import type { Incident } from "./week-points.ts";
 
 /** Where what widens the range is judged; a system has no queue of its own. */
 const queueOf = ({ kind, ref }: FiguresAnswer["scope"]) =>
@@ -26,27 +27,19 @@ const queueOf = ({ kind, ref }: FiguresAnswer["scope"]) =>
 
 type Props = { asked: Asked; base: string; state: FiguresState; cursor?: string | undefined };
 
-/** Delivery of a service: with its incidents among the marks of the charts. */
-export function ServiceFiguresBody({ entityRef, ...rest }: Props & { entityRef: string }) {
-  const trpc = useTRPC();
-  const { data } = useSuspenseQuery(trpc.delivery.incidents.queryOptions({ entityRef, limit: 50 }));
-  return <FiguresBody {...rest} incidents={data.items} />;
-}
-
-/** Incidents are those of one service; null where the page is of many. */
-type BodyProps = Props & { incidents?: readonly Incident[] | null };
-
 /** Delivery of whatever is asked for: what changed, the figures, their weeks, their services, and how they are computed. */
-export function FiguresBody({ asked, incidents = null, ...page }: BodyProps) {
+export function FiguresBody({ asked, ...page }: Props) {
   const trpc = useTRPC();
   const { data: answer } = useSuspenseQuery(trpc.delivery.figures.queryOptions(asked));
-  if (answer.scope.services === 0) return <NoHistory answer={answer} />;
+  if (answer.scope.services === 0)
+    return answer.importing ? <ImportingNotice {...answer.importing} /> : <NoHistory answer={answer} />;
   return (
     <div className="flex flex-col gap-8">
+      {answer.importing ? <ImportingNotice {...answer.importing} /> : null}
       <Summary answer={answer} asked={asked} />
       <FigureTiles answer={answer} asked={asked} queue={queueOf(answer.scope)} />
       <Section title="Week by week">
-        <FigureCharts answer={answer} asked={asked} incidents={incidents} />
+        <FigureCharts answer={answer} asked={asked} />
       </Section>
       {asked.scope.kind === "service" ? null : (
         <Section
@@ -86,9 +79,19 @@ function Summary({ answer, asked }: { answer: FiguresAnswer; asked: Asked }) {
         {scope.kind === "service" ? null : ` · ${countText(scope.services, "service")}`}
         {scope.withoutDelivery > 0 ? `, ${scope.withoutDelivery} more without a delivery history` : null}
         {coverageWords ? ` · ${coverageWords}` : null}
-        {reworked > 0
-          ? ` · ${countText(reworked, "deployment was", "deployments were")} worked out again after being shown`
-          : null}
+        {reworked > 0 ? (
+          <>
+            {" · "}
+            <EvidenceLink
+              asked={asked}
+              metric="frequency"
+              part="recalculated"
+              label="Recalculated after they had been shown"
+            >
+              {countText(reworked, "deployment was", "deployments were")} recalculated after being shown
+            </EvidenceLink>
+          </>
+        ) : null}
         {computedAt ? (
           <>
             {" "}
@@ -103,6 +106,8 @@ function Summary({ answer, asked }: { answer: FiguresAnswer; asked: Asked }) {
         >
           Download the figures as CSV
         </a>
+        {" · "}
+        <ReportLink asked={asked} />
       </p>
     </div>
   );

@@ -4,7 +4,7 @@ import { Hydrate } from "#components/trpc/hydrate.tsx";
 import { settleSoon } from "#components/trpc/prefetch.ts";
 import { getQueryClient, trpc } from "#components/trpc/server.ts";
 import { askedOf, figuresState } from "./figures-address.ts";
-import { FiguresBody, ServiceFiguresBody } from "./figures-body.tsx";
+import { FiguresBody } from "./figures-body.tsx";
 import { FiguresControls } from "./figures-controls.tsx";
 import { FiguresSkeleton } from "./figures-skeleton.tsx";
 
@@ -24,9 +24,9 @@ export async function FiguresPage({ scope, base, search }: Props) {
   const figures = client.prefetchQuery(trpc.delivery.figures.queryOptions(asked));
   const beside =
     scope.kind === "service"
-      ? client.prefetchQuery(trpc.delivery.incidents.queryOptions({ entityRef: scope.ref, limit: 50 }))
-      : client.prefetchQuery(trpc.delivery.figuresByService.queryOptions({ ...asked, cursor }));
-  await settleSoon(figures, beside);
+      ? []
+      : [client.prefetchQuery(trpc.delivery.figuresByService.queryOptions({ ...asked, cursor }))];
+  await settleSoon(figures, ...beside);
   const page = { asked, base, state, cursor };
   return (
     <Hydrate>
@@ -37,11 +37,7 @@ export async function FiguresPage({ scope, base, search }: Props) {
           failure="The figures could not be loaded"
           fallback={<FiguresSkeleton />}
         >
-          {scope.kind === "service" ? (
-            <ServiceFiguresBody {...page} entityRef={scope.ref} />
-          ) : (
-            <FiguresBody {...page} />
-          )}
+          <FiguresBody {...page} />
         </QueryBoundary>
       </div>
     </Hydrate>

@@ -1,4 +1,6 @@
 import { countText } from "#components/ui/number-text.ts";
+import { TextLink } from "#components/ui/text-link.tsx";
+import type { FiguresAnswer } from "#server/delivery/figures/model.ts";
 import type { Happening } from "./week-points.ts";
 
 const most = 8;
@@ -8,29 +10,27 @@ const dayText = (day: string) =>
     new Date(`${day}T00:00:00Z`),
   );
 
-type Props = { happenings: readonly Happening[]; hasIncidents: boolean };
+type Props = { happenings: readonly Happening[]; scope: FiguresAnswer["scope"] };
 
 /** What the marks on the charts stand for, to be read without a pointer. Quarters stand on the charts alone. */
-export function Happenings({ happenings, hasIncidents }: Props) {
+export function Happenings({ happenings, scope }: Props) {
   const known = happenings.filter(({ kind }) => kind !== "fiscal_quarter");
   const shown = known.slice(0, most);
+  const timeline = `/delivery/timeline${scope.ref === null ? "" : `?ref=${encodeURIComponent(scope.ref)}`}`;
   return (
     <div className="min-w-0">
-      <h3 className="pb-1 font-medium text-table">
-        {hasIncidents
-          ? "Freezes, holidays and incidents in these weeks"
-          : "Freezes and holidays in these weeks"}
-      </h3>
+      <h3 className="pb-1 font-medium text-table">What happened in these weeks</h3>
       {known.length === 0 ? (
-        <p className="py-2 text-muted text-table">None recorded.</p>
+        <p className="py-2 text-muted text-table">
+          No incident, freeze, holiday, gap or change of rules is recorded.
+        </p>
       ) : (
         <ul className="text-table">
-          {shown.map(({ from, to, words }) => (
-            <li
-              key={`${from} ${words}`}
-              className="flex min-h-8 items-center gap-x-3 border-line border-b py-1"
-            >
-              <span className="min-w-0 flex-1 break-words">{words}</span>
+          {shown.map(({ id, from, to, words, href }) => (
+            <li key={id} className="flex min-h-8 flex-wrap items-center gap-x-3 border-line border-b py-1">
+              <span className="min-w-0 flex-1 basis-60 break-words">
+                {href ? <TextLink href={href}>{words}</TextLink> : words}
+              </span>
               <span className="tabular shrink-0 text-muted text-small">
                 {from === to ? dayText(from) : `${dayText(from)} to ${dayText(to)}`}
               </span>
@@ -38,9 +38,12 @@ export function Happenings({ happenings, hasIncidents }: Props) {
           ))}
         </ul>
       )}
-      {known.length > most ? (
-        <p className="pt-2 text-muted text-small">{`${countText(known.length - most, "earlier one", "earlier ones")} on the charts`}</p>
-      ) : null}
+      <p className="pt-2 text-muted text-small">
+        {known.length > most
+          ? `${countText(known.length - most, "earlier one", "earlier ones")} on the charts. `
+          : null}
+        <TextLink href={timeline}>Deployments and incidents day by day</TextLink>
+      </p>
     </div>
   );
 }

@@ -12,6 +12,8 @@ export function PartList({ asked, metric, counts }: Props) {
   const whole = counts[named[0]?.[0] ?? ""];
   const parts = named.filter(([part], index) => {
     const count = counts[part] ?? 0;
+    // Said elsewhere: what is disputed with a mark of its own, what was recalculated once for the page.
+    if (part === "disputed" || part === "recalculated") return false;
     // All of them brought something new: that is the same list once more.
     return index === 0 || (count > 0 && !(part === "forward" && count === whole));
   });

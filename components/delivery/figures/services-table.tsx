@@ -87,10 +87,22 @@ function ServiceRow({ service, asked, state }: RowProps) {
       </Td>
       <Td isNumber>{behind("frequency", "deployments", "deployments to production", numberText(forward))}</Td>
       <Td isNumber className="max-sm:hidden">
-        {leadTime === null ? <TooFew /> : behind("leadTime", "changes", "changes", durationText(leadTime))}
+        {leadTime === null ? (
+          service.isImporting ? (
+            <BeingImported />
+          ) : (
+            <TooFew />
+          )
+        ) : (
+          behind("leadTime", "changes", "changes", durationText(leadTime))
+        )}
       </Td>
       <Td isNumber>
-        {changeFailRate === null ? <TooFew /> : <FailRate service={service} behind={behind} />}
+        {changeFailRate === null ? (
+          <NoRate service={service} />
+        ) : (
+          <FailRate service={service} behind={behind} />
+        )}
       </Td>
       <Td isNumber className="max-sm:hidden">
         {behind("rework", "rework", "deployments that repaired something", numberText(rework))}
@@ -102,6 +114,14 @@ function ServiceRow({ service, asked, state }: RowProps) {
   );
 }
 
+/** Enough deployments, and nothing that would have told of a failure: that is no 0 %. */
+function NoRate({ service: { changeFailRateReason, isImporting } }: { service: ServiceFigures }) {
+  if (isImporting) return <BeingImported />;
+  if (changeFailRateReason !== "no_incident_source") return <TooFew />;
+  return <span className="text-muted">no incident source</span>;
+}
+
+const BeingImported = () => <span className="text-muted">being imported</span>;
 const TooFew = () => <span className="text-muted">too few</span>;
 
 type Behind = (metric: Metric, part: string, label: string, words: string) => ReactNode;

@@ -37,14 +37,14 @@ function placeOf(week: WeekFigures): Omit<Point, "values"> {
 }
 
 /** Deployments of each week by what they brought. */
-export const frequencyPoints = (weeks: readonly WeekFigures[]): Point[] =>
+const frequencyPoints = (weeks: readonly WeekFigures[]): Point[] =>
   weeks.map((week) => ({
     ...placeOf(week),
     values: { forward: week.forward, redeploys: week.redeploys, rollbacks: week.rollbacks },
   }));
 
 /** Deployments of each week that are old enough to be judged, by what became of them. */
-export const outcomePoints = (weeks: readonly WeekFigures[]): Point[] =>
+const outcomePoints = (weeks: readonly WeekFigures[]): Point[] =>
   weeks.map((week) => ({
     ...placeOf(week),
     values: {
@@ -55,11 +55,13 @@ export const outcomePoints = (weeks: readonly WeekFigures[]): Point[] =>
     },
   }));
 
-export const reworkPoints = (weeks: readonly WeekFigures[]): Point[] =>
+const reworkPoints = (weeks: readonly WeekFigures[]): Point[] =>
   weeks.map((week) => ({
     ...placeOf(week),
     values: { rework: week.rework, failedRollouts: week.failedRollouts },
   }));
+
+export const barsOf = { frequency: frequencyPoints, outcome: outcomePoints, rework: reworkPoints };
 
 export const leadTimePoints = (weeks: readonly WeekFigures[]): TrendPoint[] =>
   weeks.map((week) => ({
@@ -76,30 +78,21 @@ function weekOf(weeks: readonly WeekFigures[], day: string): WeekFigures | undef
   return isPast ? undefined : found;
 }
 
-export type Incident = { title: string; openedAt: Date };
+/** What happened besides deployments; days as "2026-11-21", both included. `words` for a mark on an axis. */
+export type Happening = Annotation & { id: string; words: string };
 
-/** What happened besides deployments; days as "2026-11-21", both included. */
-export type Happening = { kind: Annotation["kind"] | "incident"; from: string; to: string; words: string };
-
-/** All that happened in the weeks that are drawn, the newest first. */
-export function happeningsOf(
-  weeks: readonly WeekFigures[],
-  annotations: readonly Annotation[],
-  incidents: readonly Incident[],
-): Happening[] {
-  const broken = incidents.map(({ title, openedAt }): Happening => {
-    const day = openedAt.toISOString().slice(0, 10);
-    return { kind: "incident", from: day, to: day, words: `Incident: ${title}` };
-  });
-  return [...annotations.map(({ title, ...rest }) => ({ ...rest, words: title })), ...broken]
+/** All that happened in the weeks that are drawn, the newest first; a quarter that began before them is not news. */
+export function happeningsOf(weeks: readonly WeekFigures[], annotations: readonly Annotation[]): Happening[] {
+  return annotations
+    .map((one, index) => ({ ...one, id: String(index), words: one.title }))
     .filter(({ from, to }) => placeOn(weeks, from, to) !== undefined)
     .sort((a, b) => (a.from < b.from ? 1 : -1));
 }
 
 /** The same on the axis of the weeks, at the week in which it began. */
-export const marksOf = (...given: Parameters<typeof happeningsOf>): Mark[] =>
-  happeningsOf(...given).flatMap(({ from, to, words }) => {
-    const week = placeOn(given[0], from, to);
+export const marksOf = (weeks: readonly WeekFigures[], annotations: readonly Annotation[]): Mark[] =>
+  happeningsOf(weeks, annotations).flatMap(({ from, to, words }) => {
+    const week = placeOn(weeks, from, to);
     return week ? [{ key: week.week, words }] : [];
   });
 

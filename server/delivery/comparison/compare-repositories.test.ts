@@ -173,6 +173,28 @@ describe("what the host lists", () => {
     expect(found[1]?.reason).toMatch(/Webhooks are missing/);
   });
 
+  test("leaves a gap for a service whose deployments webhooks alone tell of", async ({ db }) => {
+    const it = await world(db, "fifth");
+    addChanges(it);
+    await compare(it);
+    await db.execute(sql`
+      update delivery_services set source = 'workflow' where entity_ref in (
+        select ref from entities where project_slug = ${it.slug})`);
+    await db.execute(
+      sql`update repositories set observed_since = now() - interval '30 days' where slug = ${it.slug}`,
+    );
+    await db.execute(sql`update repository_comparisons
+      set missing_from = now() - interval '200 hours', missing_until = now() - interval '100 hours'
+      where repository_id = ${it.repository}`);
+    await compare(it);
+    expect((await readComparison(it))?.failure).toBeNull();
+    const periods = await db.execute<{ hours: number | null; reason: string }>(sql`
+      select round(extract(epoch from now() - until_at) / 3600)::int as hours, reason from observed_periods
+      where subject in (select ref from entities where project_slug = ${it.slug}) order by from_at`);
+    expect(periods.map(({ hours }) => hours)).toEqual([200, null]);
+    expect(periods[1]?.reason).toMatch(/workflow runs of that time are not known/);
+  });
+
   test("waits where the rate limit is used up, and goes on later", async ({ db }) => {
     const it = await world(db, "fourth");
     addChanges(it);
@@ -210,6 +232,7 @@ test("gaps that touch each other, and periods that they cut, add up", async ({ d
     select extract(epoch from from_at)::int as from, extract(epoch from until_at)::int as until, reason
     from observed_periods where subject = 'component:default/gaps' order by from_at`);
   expect(rows.map(({ from, until, reason }) => [from, until, reason])).toEqual([
+    [50, 50, "Since the beginning"],
     [120, 200, "50 to 120"],
     [400, 600, "250 to 400"],
     [700, null, "600 to 700"],

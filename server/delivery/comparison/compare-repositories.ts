@@ -8,9 +8,9 @@ import { enqueue } from "#server/core/jobs.ts";
 import type { Keyring } from "#server/core/keyring.ts";
 import type { Outside } from "#server/core/outside.ts";
 import { compareRepositoriesJobName } from "#server/github/missing/settle-misses.ts";
-import type { Repository } from "../import-history.ts";
-import { keyOf } from "../import-history.ts";
+import { keyOf, type Repository } from "../back-fill/host-facts.ts";
 import { noteGap } from "./note-gap.ts";
+import { noteSourceGaps } from "./note-source-gaps.ts";
 import { takeCommits, takeDeployments, takeIncidents, takePullRequests } from "./take-changed.ts";
 
 export type ComparisonTools = {
@@ -119,6 +119,12 @@ async function compareRepository(
           reason: `Webhooks are missing, and ${noun} could not be read instead: ${told.message}`,
         });
     }
+  if (repository.missingFrom)
+    await noteSourceGaps(ctx, {
+      slug: repository.fullName.toLowerCase(),
+      from: repository.missingFrom,
+      until: repository.missingUntil ?? beganAt,
+    });
   await keep(ctx, repository.id, {
     comparedUntil: beganAt,
     comparedAt: ctx.now(),

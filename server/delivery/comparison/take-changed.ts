@@ -1,16 +1,22 @@
 import { sql } from "drizzle-orm";
 import type { HostIssue, HostPullRequest, SourceHost } from "#server/connections/source-host.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
+import {
+  hostRepositoryFact,
+  keyOf,
+  type Repository,
+  readHostDeployment,
+  repositoryPayload,
+} from "../back-fill/host-facts.ts";
 import type { DeliveryFacts } from "../facts.ts";
 import { completeHistory } from "../history/complete-history.ts";
-import { hostRepositoryFact, keyOf, readHostDeployment, repositoryPayload } from "../import-history.ts";
 import { deliveryInterpreter } from "../interpreter.ts";
 import { readDelivery } from "../read-delivery.ts";
 import type { Compared } from "./compare-repositories.ts";
 
 /** States of a deployment come for some time after it began. */
 const openDaysMs = 2 * 86_400_000;
-const incidentLabel = "incident";
+export const incidentLabel = "incident";
 
 /** Takes in deployments that are not here, or whose end is not; where webhooks are missing, the states of all of them. */
 export async function takeDeployments(
@@ -62,10 +68,7 @@ export async function takePullRequests(
 ): Promise<number> {
   let found = 0;
   for await (const page of host.listPullRequests(repository.fullName, since))
-    found += await takePage(ctx, repository, "pull_requests", page, (pull) => ({
-      event: "pull_request",
-      payload: { action: "edited", pull_request: pullRequestPayload(pull) },
-    }));
+    found += await takePage(ctx, repository, page, pullRequestList);
   return found;
 }
 
@@ -78,20 +81,46 @@ export async function takeIncidents(
 ): Promise<number> {
   let found = 0;
   for await (const page of host.listIssues(repository.fullName, incidentLabel, since))
-    found += await takePage(ctx, repository, "incidents", page, (issue) => ({
-      event: "issues",
-      payload: { action: "edited", issue: issuePayload(issue) },
-    }));
+    found += await takePage(ctx, repository, page, incidentList);
   return found;
 }
 
-async function takePage<Item extends { number: number; updatedAt: Date }>(
+async function takePage<Item extends Listed>(
   ctx: Ctx,
   repository: Compared,
-  table: "pull_requests" | "incidents",
   page: readonly Item[],
-  toWebhook: (item: Item) => { event: string; payload: object },
+  list: ReadList<Item>,
 ): Promise<number> {
+  const facts = await readNewer(ctx, repository, page, list);
+  await write(ctx, facts);
+  return facts.length;
+}
+
+type Listed = { number: number; updatedAt: Date };
+type ReadList<Item> = {
+  table: "pull_requests" | "incidents";
+  toWebhook: (item: Item) => { event: string; payload: object };
+};
+
+export const pullRequestList: ReadList<HostPullRequest> = {
+  table: "pull_requests",
+  toWebhook: (pull) => ({
+    event: "pull_request",
+    payload: { action: "edited", pull_request: pullRequestPayload(pull) },
+  }),
+};
+export const incidentList: ReadList<HostIssue> = {
+  table: "incidents",
+  toWebhook: (issue) => ({ event: "issues", payload: { action: "edited", issue: issuePayload(issue) } }),
+};
+
+/** What a page of a host's list says that is newer than what is here, as webhooks would have told it. */
+export async function readNewer<Item extends Listed>(
+  ctx: Ctx,
+  repository: Repository,
+  page: readonly Item[],
+  { table, toWebhook }: ReadList<Item>,
+): Promise<DeliveryFacts[]> {
   const rows = await ctx.db.execute<{ number: number; at: string | Date }>(sql`
     select number, as_of as at from ${sql.identifier(table)} where repository_id = ${keyOf(repository)}
       and number = any(${sql.param(page.map(({ number }) => number))}::int[])`);
@@ -100,7 +129,7 @@ async function takePage<Item extends { number: number; updatedAt: Date }>(
     const at = known.get(number);
     return !at || at < updatedAt;
   });
-  const facts = newer.flatMap((item) => {
+  return newer.flatMap((item) => {
     const { event, payload } = toWebhook(item);
     const reading = readDelivery({
       guid: "0",
@@ -111,8 +140,6 @@ async function takePage<Item extends { number: number; updatedAt: Date }>(
     });
     return reading.state === "done" ? [reading.facts] : [];
   });
-  await write(ctx, facts);
-  return facts.length;
 }
 
 /** In the way of webhooks, with all that follows from them. */

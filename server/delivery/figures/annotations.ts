@@ -17,10 +17,12 @@ export async function readAnnotations(
       from,
       to,
       title: `${calendarKindWords[kind]}: ${title}`,
+      href: null,
     })),
     ...fiscalQuarters(days.from, days.to, calendar.fiscalYearStartsIn).map((quarter) => ({
       kind: "fiscal_quarter" as const,
       ...quarter,
+      href: null,
     })),
   ];
 }

@@ -1,13 +1,15 @@
 import { sql } from "drizzle-orm";
 import type { Ctx } from "#server/core/context.ts";
 import { readCursor, writeCursor } from "#server/core/pagination.ts";
+import { findUnread } from "#server/delivery/back-fill/read-importing.ts";
 import { readCalendarSettings } from "#server/delivery/calendar/read-calendar.ts";
 import { leastDeploymentsOfLeadTime, minimum } from "./definitions.ts";
+import { seesIncidents } from "./incident-sources.ts";
 import type { AskByService } from "./inputs.ts";
 import type { ServiceFigures, ServicePage } from "./model.ts";
 import { isKept, partOf } from "./parts.ts";
 import { changesIn, deploymentsIn } from "./rows.ts";
-import { type ResolvedScope, resolveScope } from "./scope.ts";
+import { resolveScope, type ScopeService, servicesAfter } from "./scope.ts";
 import { type FiguresWindow, windowOf } from "./window.ts";
 
 /**
@@ -16,20 +18,39 @@ import { type FiguresWindow, windowOf } from "./window.ts";
  */
 export async function readFiguresByService(ctx: Ctx, asked: AskByService): Promise<ServicePage> {
   const window = windowOf(asked, await readCalendarSettings(ctx), ctx.now());
-  const scope = await resolveScope(ctx, asked.scope, asked.ownership);
-  const [after] = asked.cursor ? readCursor(asked.cursor, ["text"]) : [""];
-  const refs = [...new Set(scope.services.map(({ ref }) => ref))].sort();
-  const rest = refs.filter((ref) => ref > String(after));
-  const shown = new Set(rest.slice(0, asked.limit));
-  const services = scope.services.filter(({ ref }) => shown.has(ref));
-  const last = [...shown].at(-1);
+  const [cursor] = asked.cursor ? readCursor(asked.cursor, ["text"]) : [""];
+  const after = String(cursor);
+  // One more tells whether there is another page.
+  const found = await nextServices(ctx, asked, { after, limit: asked.limit + 1 });
+  const shown = [...new Set(found.map(({ ref }) => ref))].slice(0, asked.limit);
+  const services = found.filter(({ ref }) => shown.includes(ref));
+  const last = shown.at(-1);
+  const [rows, unread] = await Promise.all([
+    services.length === 0 ? [] : readRows(ctx, services, window, asked),
+    findUnread(ctx, shown, window.now),
+  ]);
   return {
-    items: services.length === 0 ? [] : await readRows(ctx, { ...scope, services }, window, asked),
-    nextCursor: last && rest.length > shown.size ? writeCursor([last]) : null,
+    items: rows.map((row) =>
+      unread.has(row.serviceRef) ? { ...row, leadTime: null, changeFailRate: null, isImporting: true } : row,
+    ),
+    nextCursor: last && services.length < found.length ? writeCursor([last]) : null,
   };
 }
 
-type Row = Omit<ServiceFigures, "lastDeployedAt" | "leadTime" | "changeFailRate"> & {
+/** With ownership of then, a service stands there once for each time in which it belonged to the scope. */
+async function nextServices(
+  ctx: Ctx,
+  { scope, ownership }: AskByService,
+  page: { after: string; limit: number },
+): Promise<ScopeService[]> {
+  if (scope.kind !== "team" || ownership === "now") return servicesAfter(ctx, scope, page);
+  const { services } = await resolveScope(ctx, scope, ownership);
+  const refs = [...new Set(services.map(({ ref }) => ref))].filter((ref) => ref > page.after).sort();
+  const next = new Set(refs.slice(0, page.limit));
+  return services.filter(({ ref }) => next.has(ref));
+}
+
+type Row = Omit<ServiceFigures, "lastDeployedAt" | "leadTime" | "changeFailRate" | "changeFailRateReason"> & {
   middle: number | null;
   withChanges: number;
   seesIncidents: boolean;
@@ -38,7 +59,7 @@ type Row = Omit<ServiceFigures, "lastDeployedAt" | "leadTime" | "changeFailRate"
 
 async function readRows(
   ctx: Ctx,
-  { services }: ResolvedScope,
+  services: readonly ScopeService[],
   window: FiguresWindow,
   asked: AskByService,
 ): Promise<ServiceFigures[]> {
@@ -62,14 +83,7 @@ async function readRows(
       coalesce(n.deployments, 0) as deployments, coalesce(n.forward, 0) as forward, coalesce(l.changes, 0) as changes,
       l.middle, coalesce(l.deployments, 0) as "withChanges", coalesce(n.judged, 0) as judged,
       coalesce(n.failed, 0) as failed, coalesce(n.unreviewed, 0) as unreviewed, coalesce(n.rework, 0) as rework,
-      n.last as "lastDeployedAt", exists (
-        select 1 from observed_periods o where o.what = 'incidents' and o.subject in (
-          select e.ref union all select r.id from repositories r where r.slug = e.project_slug)
-        and o.from_at < ${window.now.to.toISOString()}::timestamptz
-        and (o.until_at is null or o.until_at > ${window.now.from.toISOString()}::timestamptz)
-      ) or exists (
-        select 1 from deployment_failures f where f.service_id = v.id and f.signal in ('incident', 'incident_nearby')
-      ) as "seesIncidents"
+      n.last as "lastDeployedAt", ${seesIncidents(window.now)} as "seesIncidents"
     from entities e join delivery_services v on v.entity_ref = e.ref
     left join counted n on n.service_id = v.id left join led l on l.service_id = v.id
     where e.ref = any(${sql.param(refs)}::text[]) order by e.ref`);
@@ -84,12 +98,15 @@ function toServiceFigures({
   ...row
 }: Row): ServiceFigures {
   // Nothing seen where nothing can be seen is not 0 %.
-  const canJudge = row.judged >= minimum.changeFailRate && (seesIncidents || row.failed + row.unreviewed > 0);
+  const isEnough = row.judged >= minimum.changeFailRate;
+  const canJudge = isEnough && (seesIncidents || row.failed + row.unreviewed > 0);
   const hasLead = row.changes >= minimum.leadTime && withChanges >= leastDeploymentsOfLeadTime;
   return {
     ...row,
     leadTime: hasLead ? middle : null,
     changeFailRate: canJudge ? row.failed / row.judged : null,
+    changeFailRateReason: canJudge ? null : isEnough ? "no_incident_source" : "below_minimum",
     lastDeployedAt: lastDeployedAt ? new Date(lastDeployedAt) : null,
+    isImporting: false,
   };
 }

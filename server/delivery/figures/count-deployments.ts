@@ -1,9 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Ctx } from "#server/core/context.ts";
+import { type Day, daysIn } from "./days.ts";
 import { type Coverage, evidenceParts, metrics } from "./model.ts";
 import { countsForFrequency, isKept, type Options, partOf } from "./parts.ts";
-import { deploymentsIn } from "./rows.ts";
-import type { ScopeService } from "./scope.ts";
 import type { Span } from "./window.ts";
 
 /** `<metric>.<part>` for every part that counts deployments. */
@@ -15,57 +13,42 @@ export type SpanCounts = {
   reworked: number;
 };
 
-/** The length of every list of deployments, for each span. A span without any is in the answer, too. */
-export async function countDeployments(
-  ctx: Ctx,
-  services: readonly ScopeService[],
-  spans: readonly Span[],
-  asked: Options & { timeZone: string },
-): Promise<Map<string, SpanCounts>> {
-  const named = partColumns(asked);
-  const rows = services.length === 0 ? [] : await countRows(ctx, services, spans, asked, named);
-  const found = new Map(rows.map((row) => [String(row.key), row]));
-  return new Map(spans.map(({ key }) => [key, toCounts(found.get(key), named)]));
-}
-
 type Named = { name: string; condition: SQL };
-type Row = Record<string, string | number>;
 
 const partColumns = (options: Options): Named[] =>
   metrics.flatMap((metric) =>
     evidenceParts[metric].flatMap((part) => {
       const { kind, condition } = partOf(metric, part, options);
-      // Those with changes are counted with the changes, where they are at hand.
-      const isOfChanges = metric === "leadTime" && part === "deployments";
-      return kind === "deployment" && !isOfChanges ? [{ name: `${metric}.${part}`, condition }] : [];
+      // Those with changes are counted with the changes, where they are at hand; disputes by themselves, as they are few.
+      const isElsewhere = part === "disputed" || (metric === "leadTime" && part === "deployments");
+      return kind === "deployment" && !isElsewhere ? [{ name: `${metric}.${part}`, condition }] : [];
     }),
   );
 
-const countIf = (condition: SQL) => sql`(count(*) filter (where ${condition}))::int`;
-
-async function countRows(
-  ctx: Ctx,
-  services: readonly ScopeService[],
-  spans: readonly Span[],
-  asked: Options & { timeZone: string },
-  named: readonly Named[],
-): Promise<Row[]> {
-  const kept = isKept(asked);
-  const columns = named.map(({ name, condition }) => sql`${countIf(condition)} as ${sql.identifier(name)}`);
-  const rows = await ctx.db.execute<Row>(sql`
-    select w.key, ${sql.join(columns, sql`, `)},
-      ${countIf(sql`${kept} and d.outcome = 'success'`)} as total,
-      ${countIf(sql`${kept} and d.attribution = 'complete' and d.outcome = 'success'`)} as attributed,
-      ${countIf(sql`${kept} and d.reworked_at is not null`)} as reworked,
-      (count(distinct (d.at at time zone ${asked.timeZone})::date) filter (where ${kept} and ${countsForFrequency}))::int as days
-    from ${deploymentsIn(services, spans)} group by w.key`);
-  return [...rows];
+/** All that is counted in the deployments `d` of a day. */
+export function countColumns(options: Options): Named[] {
+  const kept = isKept(options);
+  return [
+    ...partColumns(options),
+    { name: "total", condition: sql`${kept} and d.outcome = 'success'` },
+    { name: "attributed", condition: sql`${kept} and d.attribution = 'complete' and d.outcome = 'success'` },
+    { name: "reworked", condition: sql`${kept} and d.reworked_at is not null` },
+    { name: "counting", condition: sql`${kept} and ${countsForFrequency}` },
+  ];
 }
 
-function toCounts(row: Row | undefined, named: readonly Named[]): SpanCounts {
-  const number = (name: string) => Number(row?.[name] ?? 0);
+/** The length of every list of deployments of a span. */
+export function countDeployments(days: readonly Day[], span: Span): SpanCounts {
+  const sums: Record<string, number> = {};
+  let distinctDays = 0;
+  for (const day of daysIn(days, span)) {
+    if (frequencyOf(day) > 0) distinctDays += 1;
+    for (const [name, count] of Object.entries(judged(day, span))) sums[name] = (sums[name] ?? 0) + count;
+  }
+  const number = (name: string) => sums[name] ?? 0;
+  const parts = Object.entries(sums).filter(([name]) => name.includes("."));
   return {
-    parts: Object.fromEntries(named.map(({ name }) => [name, number(name)])),
+    parts: Object.fromEntries(parts),
     coverage: {
       deployments: number("total"),
       attributed: number("attributed"),
@@ -73,39 +56,31 @@ function toCounts(row: Row | undefined, named: readonly Named[]): SpanCounts {
       unknown: number("frequency.unknown"),
       excluded: number("frequency.excluded"),
     },
-    distinctDays: number("days"),
+    distinctDays,
     reworked: number("reworked"),
   };
 }
 
-/** How many deployments count for frequency in each span, and nothing else: for the many weeks behind a median. */
-export async function countFrequency(
-  ctx: Ctx,
-  services: readonly ScopeService[],
-  spans: readonly Span[],
-  options: Options,
-): Promise<Map<string, number>> {
-  const counts = new Map(spans.map(({ key }) => [key, 0]));
-  if (services.length === 0 || spans.length === 0) return counts;
-  const rows = await ctx.db.execute<{ key: string; n: number }>(sql`
-    select w.key, count(*)::int as n from ${deploymentsIn(services, spans)}
-    where ${isKept(options)} and ${countsForFrequency} group by w.key`);
-  for (const { key, n } of rows) counts.set(key, n);
-  return counts;
+/** The counts of a day that is over for long enough, or has deployments that have not had time to fail. */
+function judged({ counts, from }: Day, { judgedTo }: Span): Readonly<Record<string, number>> {
+  if (from < judgedTo) return counts;
+  const name = (part: (typeof evidenceParts)["changeFailRate"][number]) => `changeFailRate.${part}`;
+  return {
+    ...counts,
+    [name("deployments")]: 0,
+    [name("confirmed")]: 0,
+    [name("suggested")]: 0,
+    [name("maturing")]: counts[name("deployments")] ?? 0,
+  };
 }
 
-/** The gap in the middle between deployments of one service that count, in seconds. */
-export async function readMedianGap(
-  ctx: Ctx,
-  services: readonly ScopeService[],
-  span: Span,
-  options: Options,
-): Promise<number | null> {
-  if (services.length === 0) return null;
-  const [row] = await ctx.db.execute<{ gap: number | null }>(sql`
-    select percentile_cont(0.5) within group (order by gap) as gap from (
-      select extract(epoch from d.at - lag(d.at) over (partition by d.service_id order by d.at)) as gap
-      from ${deploymentsIn(services, [span])} where ${isKept(options)} and ${countsForFrequency}
-    ) gaps where gap is not null`);
-  return row?.gap ?? null;
+/** How many deployments of a day count for frequency. */
+export const frequencyOf = ({ counts }: Day): number => counts.counting ?? 0;
+
+/** When the oldest suggestion was seen that nobody has judged, of those that widen the change fail rate. */
+export function oldestUnreviewed(days: readonly Day[], span: Span): Date | null {
+  const all = daysIn(days, { from: span.from, to: span.judgedTo }).flatMap(
+    (day) => day.oldestSuggestedAt ?? [],
+  );
+  return all.reduce<Date | null>((oldest, at) => (oldest && oldest <= at ? oldest : at), null);
 }

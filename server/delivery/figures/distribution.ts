@@ -1,12 +1,14 @@
-import { type SQL, sql } from "drizzle-orm";
 import type { Ctx } from "#server/core/context.ts";
+import { readImporting, touches } from "#server/delivery/back-fill/read-importing.ts";
 import { readCalendarSettings } from "#server/delivery/calendar/read-calendar.ts";
+import { daySpans } from "./days.ts";
 import type { AskDistribution } from "./inputs.ts";
+import { leadsOf } from "./lead-times.ts";
 import type { Distribution } from "./model.ts";
-import { type Options, partOf } from "./parts.ts";
-import { changesIn, failuresIn } from "./rows.ts";
-import { resolveScope, type ScopeService } from "./scope.ts";
-import { type Span, windowOf } from "./window.ts";
+import { readDays } from "./read-days.ts";
+import { readFailures, recoveryTimes } from "./recoveries.ts";
+import { resolveScope } from "./scope.ts";
+import { windowOf } from "./window.ts";
 
 const [minute, hour, day] = [60, 3600, 86_400];
 
@@ -29,40 +31,41 @@ const bounds: readonly { from: number; words: string }[] = [
 /** How the values behind a median are spread, as it is on the page of the same window. */
 export async function readDistribution(ctx: Ctx, asked: AskDistribution): Promise<Distribution> {
   const window = windowOf(asked, await readCalendarSettings(ctx), ctx.now());
-  const { services } = await resolveScope(ctx, asked.scope, asked.ownership);
-  return spread(ctx, services, window.now, { ...asked, metric: asked.metric });
+  const { ref, services } = await resolveScope(ctx, asked.scope, asked.ownership);
+  if (touches(await readImporting(ctx, asked.scope, ref), window.now))
+    return { metric: asked.metric, n: 0, buckets: [] };
+  if (asked.metric === "recovery") {
+    const failures = await readFailures(ctx, services, [window.now], asked);
+    return spread("recovery", recoveryTimes(failures, window.now));
+  }
+  const { from, to } = window.days;
+  const spans = daySpans(from, to, window.calendar.timeZone);
+  const days = await readDays(ctx, services, spans, { ...asked, stagesFrom: window.now.to });
+  return spread("leadTime", leadsOf(days, window.now));
 }
 
-/** The buckets add up to `n`. Of recovery those that are over. */
-export async function spread(
-  ctx: Ctx,
-  services: readonly ScopeService[],
-  span: Span,
-  asked: Options & { metric: Distribution["metric"] },
-): Promise<Distribution> {
-  const isLeadTime = asked.metric === "leadTime";
-  const part = partOf(asked.metric, isLeadTime ? "changes" : "recovered", asked);
-  const value = isLeadTime
-    ? sql`c.lead_seconds`
-    : sql`greatest(0, extract(epoch from x.recovered_at - x.at))`;
-  const from = isLeadTime ? changesIn(services, [span], asked) : failuresIn(services, [span], asked);
-  const counts = services.length === 0 ? [] : await countBuckets(ctx, { value, from, where: part.condition });
-  const found = new Map(counts.map(({ bucket, count }) => [bucket, count]));
-  const buckets = bounds.map(({ from: low, words }, index) => ({
-    from: low,
-    to: bounds[index + 1]?.from ?? null,
-    count: found.get(index + 1) ?? 0,
-    words,
-  }));
-  return { metric: asked.metric, n: buckets.reduce((sum, { count }) => sum + count, 0), buckets };
+/** Durations in ascending order, over buckets that add up to `n`. Of recovery those that are over. */
+export function spread(metric: Distribution["metric"], sorted: Float64Array): Distribution {
+  const starts = bounds.map(({ from }) => firstFrom(sorted, from));
+  return {
+    metric,
+    n: sorted.length,
+    buckets: bounds.map(({ from, words }, index) => ({
+      from,
+      to: bounds[index + 1]?.from ?? null,
+      count: (starts[index + 1] ?? sorted.length) - (starts[index] ?? 0),
+      words,
+    })),
+  };
 }
 
-async function countBuckets(
-  ctx: Ctx,
-  { value, from, where }: { value: SQL; from: SQL; where: SQL },
-): Promise<{ bucket: number; count: number }[]> {
-  const starts = sql`${sql.param(bounds.map((bound) => bound.from))}::float8[]`;
-  const rows = await ctx.db.execute<{ bucket: number; count: number }>(sql`
-    select width_bucket(${value}::float8, ${starts}) as bucket, count(*)::int as count from ${from} where ${where} group by 1`);
-  return [...rows];
+/** The place of the first value that is not below. */
+function firstFrom(sorted: Float64Array, value: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { describe, expect } from "vitest";
 import type { Db } from "#db/types.ts";
 import { as, test } from "#server/testing/database.ts";
@@ -18,7 +19,15 @@ const ask = (db: Db, asked: Partial<AskFigures> & Pick<AskFigures, "scope">) =>
 describe("lists behind figures", () => {
   test("are as many as the rows behind them, for every part and every way to look", async ({ db }) => {
     await importServices(db, { many: "payments" });
-    await writeDeployments(db, "many", muddle(now, 160));
+    const { ids } = await writeDeployments(db, "many", muddle(now, 160));
+    await db.execute(sql`
+      update service_deployments set reworked_at = now() where id % 7 = 0 and id = any(${sql.param(ids)}::bigint[])`);
+    // Of every third; every ninth is settled again.
+    for (const decision of ["dispute", "settle"])
+      await db.execute(sql`
+        insert into delivery_decisions (service_id, source, source_key, decision, reason, actor_name, at)
+        select service_id, source, source_key, ${decision}, 'A test', 'Somebody', now() from service_deployments
+        where id % ${decision === "dispute" ? 3 : 9} = 0 and id = any(${sql.param(ids)}::bigint[])`);
     for (const exclusions of [true, false])
       for (const bots of [true, false]) {
         const asked = { scope: service("many"), exclusions, bots };

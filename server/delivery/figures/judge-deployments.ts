@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Ctx } from "#server/core/context.ts";
 
 /** Labels that make a pull request a repair. Compared in lower case. */
-const hotfixLabels = ["hotfix", "hot-fix"];
+export const hotfixLabels = ["hotfix", "hot-fix"];
 
 /**
  * Writes at each deployment of the service what its failures make of it: whether it failed (the strongest word of its
@@ -14,7 +14,12 @@ const hotfixLabels = ["hotfix", "hot-fix"];
 export async function judgeDeployments(tx: Ctx, serviceId: string, from: Date): Promise<Date | null> {
   const since = sql`${from.toISOString()}::timestamptz`;
   const [changed] = await tx.db.execute<{ earliest: string | null }>(sql`
-    with failed as (
+    with told as materialized (
+      -- Said as the index has it: of a long history few rows are looked at.
+      select d.id, d.at, d.kind, d.rework_signs from service_deployments d
+      where d.service_id = ${serviceId}::uuid
+        and (d.fail_state is not null or d.rework_signs <> '{}' or d.kind = 'rollback')
+    ), failed as (
       select f.deployment_id as id,
         case when bool_or(f.state = 'confirmed') then 'confirmed' else 'suggested' end as state
       from deployment_failures f where f.service_id = ${serviceId}::uuid and f.state <> 'rejected' group by 1
@@ -26,11 +31,9 @@ export async function judgeDeployments(tx: Ctx, serviceId: string, from: Date): 
         select f.remedy_id, 'revert' from deployment_failures f
         where f.service_id = ${serviceId}::uuid and f.signal = 'revert' and f.remedy_id is not null
         union all
-        select d.id, 'rollback' from service_deployments d
-        where d.service_id = ${serviceId}::uuid and d.kind = 'rollback'
+        select id, 'rollback' from told where kind = 'rollback'
         union all
-        select d.id, 'hotfix' from service_deployments d
-        where d.service_id = ${serviceId}::uuid and d.at < ${since} and 'hotfix' = any(d.rework_signs)
+        select id, 'hotfix' from told where at < ${since} and 'hotfix' = any(rework_signs)
         union all
         select c.deployment_id, 'hotfix' from deployment_changes c
         join service_deployments d on d.id = c.deployment_id and d.at >= ${since}
@@ -42,10 +45,10 @@ export async function judgeDeployments(tx: Ctx, serviceId: string, from: Date): 
       update service_deployments d set fail_state = j.state, rework_signs = j.signs
       from (
         select o.id, f.state, coalesce(s.signs, '{}') as signs
-        from service_deployments o left join failed f on f.id = o.id left join signs s on s.id = o.id
-        where o.service_id = ${serviceId}::uuid
+        from (select id from told union select id from failed union select id from signs) o
+        left join failed f on f.id = o.id left join signs s on s.id = o.id
       ) j
-      where d.id = j.id and (d.fail_state, d.rework_signs) is distinct from (j.state, j.signs)
+      where d.id = j.id and d.service_id = ${serviceId}::uuid and (d.fail_state, d.rework_signs) is distinct from (j.state, j.signs)
       returning d.at
     )
     select min(at) as earliest from changed`);

@@ -4,68 +4,69 @@ import { findDomainError } from "#server/core/errors.ts";
 import { enqueue } from "#server/core/jobs.ts";
 import type { CalendarSettings } from "#server/delivery/calendar/model.ts";
 import { readCalendarSettings } from "#server/delivery/calendar/read-calendar.ts";
+import { daysOf } from "./answer.ts";
 import { keepFiguresJob, keepLongFiguresJob } from "./figures-job-name.ts";
 import type { Scope } from "./inputs.ts";
-import { keepServices, keepWeeks, keepWindow } from "./keep-scope.ts";
-import { longDays, shortDays } from "./kept-days.ts";
+import { keepLongWindows, keepScope } from "./keep-scope.ts";
+import { longDays } from "./kept-windows.ts";
 import { standingScopes } from "./large-scopes.ts";
 import { type ResolvedScope, resolveScope, scopeKey } from "./scope.ts";
+import { spreadMarks, touchedScopes } from "./scope-state.ts";
 import { basisOf, isDue, weekSpan } from "./standing.ts";
-import { type FiguresWindow, lastWeeks, windowOf } from "./window.ts";
+import { lastWeeks, windowOf } from "./window.ts";
 
-type Mark = { serviceId: string; from: string; count: number };
-
-/** So long a run goes on with what is missing, such as all windows of a day that has begun; then another one follows. */
+/** So long a run goes on with what changes and with what is missing; then another one follows. */
 const longestRunMs = 20_000;
+/** A scope that changes without a pause is made at most so often. */
+const scopePauseMs = 1_000;
+/** So often all scopes are looked at: a day may have begun, and services may have moved. */
+const lookAgainMs = 55_000;
+/** While much changes, one of so many turns is for a scope that is only looked at. */
+const turnsOfChanges = 4;
+
+let looked: { at: number; db: Ctx["db"]; basis: string } | null = null;
 
 /**
- * Brings the kept figures up to date: of each scope that has a changed service the weeks from the change on and the
- * shorter windows, and after that whatever is missing. The longer windows are marked, and follow within a minute. Made
- * from the same rows by the same reads as what is worked out on the spot.
+ * Brings the kept figures up to date: of each scope that something has changed in, the organisation first, and once a minute
+ * of all that there are. What changes in the meantime is taken up in between. Answers once nothing is left, or else orders
+ * the next run.
  */
 export async function keepFigures(ctx: Ctx): Promise<void> {
-  const began = performance.now();
-  const marks = await ctx.db.execute<Mark>(sql`
-    select service_id as "serviceId", from_at as "from", count::float8 as count from delivery_marks`);
+  const until = performance.now() + longestRunMs;
   const calendar = await readCalendarSettings(ctx);
-  const scopes: ResolvedScope[] = [];
-  const rest: ResolvedScope[] = [];
-  // The organisation comes first, and does not wait until it is known what all teams own.
-  for (const scope of await standingScopes(ctx)) {
-    const resolved = await resolveIfThere(ctx, scope);
-    if (!resolved) continue;
-    scopes.push(resolved);
-    const touched = earliestOf(resolved, marks);
-    if (touched) await keepScope(ctx, resolved, calendar, touched);
-    else rest.push(resolved);
+  const scopes = await standingScopes(ctx);
+  const isLooking = needsLook(ctx, calendar);
+  const unseen = new Map(isLooking ? scopes.map((scope) => [keyOf(scope), scope]) : []);
+  const made = new Map<string, number>();
+  for (let turn = 1; ; turn++) {
+    await inTransaction(ctx, spreadMarks);
+    const touched = await touchedScopes(ctx);
+    const waiting = scopes.filter((scope) => touched.has(keyOf(scope)));
+    const changed = waiting.find((scope) => hasRested(made.get(keyOf(scope))));
+    const [other] = unseen.values();
+    const next = other && (!changed || turn % turnsOfChanges === 0) ? other : changed;
+    if (!next || performance.now() > until) {
+      if (next || waiting.length > 0) await enqueue(ctx, keepFiguresJob, {}, { key: "all" });
+      break;
+    }
+    const resolved = await resolveIfThere(ctx, next);
+    if (resolved) await keepScope(ctx, resolved, calendar);
+    else await forgetScope(ctx, keyOf(next));
+    unseen.delete(keyOf(next));
+    made.set(keyOf(next), performance.now());
   }
-  await ctx.db.execute(sql`
-    delete from delivery_marks m using jsonb_to_recordset(${JSON.stringify(marks)}::jsonb) as done("serviceId" uuid, count bigint)
-    where m.service_id = done."serviceId" and m.count = done.count`);
-  for (const scope of rest) {
-    await keepScope(ctx, scope, calendar, null);
-    if (performance.now() - began > longestRunMs) return enqueue(ctx, keepFiguresJob, {}, { key: "all" });
-  }
-  const kept = scopes.map(scopeKey);
-  const window = windowOf({}, calendar, ctx.now());
-  await removeOld(ctx, window, kept);
-  await enqueueLong(ctx, basisOf(calendar), window.days.to, kept);
+  if (isLooking && unseen.size === 0) await lookedAtAll(ctx, calendar, scopes);
+  await enqueueLong(ctx, calendar, scopes);
 }
 
-async function keepScope(
-  ctx: Ctx,
-  scope: ResolvedScope,
-  calendar: CalendarSettings,
-  marked: Date | null,
-): Promise<void> {
-  const windows = shortDays.map((days) => windowOf({ days }, calendar, ctx.now()));
-  const [shortest] = windows;
-  if (!shortest) return;
-  const touched = await keepServices(ctx, scope, basisOf(calendar), marked);
-  if (touched) await markLong(ctx, scope);
-  const weeks = await keepWeeks(ctx, scope, shortest, touched);
-  // The longest of them is the one that pages open with.
-  for (const window of windows.toReversed()) await keepWindow(ctx, scope, window, touched, weeks);
+const keyOf = (scope: Scope) => scopeKey({ kind: scope.kind, ref: "ref" in scope ? scope.ref : null });
+
+const hasRested = (madeAt: number | undefined) =>
+  madeAt === undefined || performance.now() - madeAt > scopePauseMs;
+
+function needsLook(ctx: Ctx, calendar: CalendarSettings): boolean {
+  if (!looked || looked.db !== ctx.db || looked.basis !== basisOf(calendar)) return true;
+  return Math.abs(ctx.now().getTime() - looked.at) > lookAgainMs;
 }
 
 /** A team that has gone since the list was made is left out. */
@@ -76,33 +77,35 @@ async function resolveIfThere(ctx: Ctx, scope: Scope): Promise<ResolvedScope | n
   });
 }
 
-/** The earliest moment from which something of the scope has changed. */
-function earliestOf({ services }: ResolvedScope, marks: readonly Mark[]): Date | null {
-  const ids = new Set(services.map(({ id }) => id));
-  const moments = marks.filter((mark) => ids.has(mark.serviceId)).map(({ from }) => new Date(from).getTime());
-  return moments.length === 0 ? null : new Date(Math.min(...moments));
+async function forgetScope(ctx: Ctx, key: string): Promise<void> {
+  await ctx.db.execute(sql`delete from delivery_standing where scope = ${key}`);
+  await ctx.db.execute(sql`delete from delivery_days where scope = ${key}`);
 }
 
-async function markLong(ctx: Ctx, scope: ResolvedScope): Promise<void> {
-  await ctx.db.execute(sql`
-    update delivery_standing set due_at = ${ctx.now().toISOString()}::timestamptz
-    where scope = ${scopeKey(scope)} and span = any(${sql.param(longDays.map(String))}::text[])`);
+async function lookedAtAll(ctx: Ctx, calendar: CalendarSettings, scopes: readonly Scope[]): Promise<void> {
+  await removeOld(ctx, calendar, scopes.map(keyOf));
+  looked = { at: ctx.now().getTime(), db: ctx.db, basis: basisOf(calendar) };
 }
 
-/** Windows of days that are over, weeks that no page shows any more, and scopes that are no longer kept. */
-async function removeOld(ctx: Ctx, window: FiguresWindow, scopes: readonly string[]): Promise<void> {
+/** Windows of days that are over, weeks and days that no page rests on any more, and scopes that are no longer kept. */
+async function removeOld(ctx: Ctx, calendar: CalendarSettings, scopes: readonly string[]): Promise<void> {
+  const window = windowOf({ days: Math.max(...longDays) }, calendar, ctx.now());
   const oldest = lastWeeks(window)[0]?.key ?? window.days.from;
+  const kept = sql`any(${sql.param([...scopes])}::text[])`;
   await ctx.db.execute(sql`
     delete from delivery_standing where span = ${weekSpan} and day < ${oldest}::date
-      or span ~ '^[0-9]+$' and day < ${window.days.to}::date - 1
-      or scope <> all(${sql.param([...scopes])}::text[])`);
+      or span ~ '^[0-9]+$' and day < ${window.days.to}::date - 1 or not scope = ${kept}`);
+  await ctx.db.execute(sql`
+    delete from delivery_days where day < ${daysOf(window)[0]?.key ?? null}::date or not scope = ${kept}`);
 }
 
 /** Orders the longer windows, at most once a minute, where one is missing or due. */
-async function enqueueLong(ctx: Ctx, basis: string, day: string, scopes: readonly string[]): Promise<void> {
+async function enqueueLong(ctx: Ctx, calendar: CalendarSettings, scopes: readonly Scope[]): Promise<void> {
+  const { days } = windowOf({}, calendar, ctx.now());
   const [row] = await ctx.db.execute<{ standing: number }>(sql`
     select count(*)::int as standing from delivery_standing
-    where basis = ${basis} and day = ${day}::date and not ${isDue} and span = any(${sql.param(longDays.map(String))}::text[])`);
+    where basis = ${basisOf(calendar)} and day = ${days.to}::date and not ${isDue}
+      and span = any(${sql.param(longDays.map(String))}::text[])`);
   if ((row?.standing ?? 0) < scopes.length * longDays.length)
     await enqueue(ctx, keepLongFiguresJob, {}, { key: "all", startAfterSeconds: longPauseSeconds });
 }
@@ -114,19 +117,6 @@ export async function keepLongFigures(ctx: Ctx): Promise<void> {
   const calendar = await readCalendarSettings(ctx);
   for (const scope of await standingScopes(ctx)) {
     const resolved = await resolveIfThere(ctx, scope);
-    if (!resolved) continue;
-    for (const days of longDays) await keepLongWindow(ctx, resolved, windowOf({ days }, calendar, ctx.now()));
+    if (resolved) await keepLongWindows(ctx, resolved, calendar);
   }
-}
-
-/**
- * Reads two years of a large organisation: one statement after the other, so that half of the machine stays for pages, with
- * more patience and memory for sorting than these get.
- */
-function keepLongWindow(ctx: Ctx, scope: ResolvedScope, window: FiguresWindow): Promise<void> {
-  return inTransaction(ctx, async (tx) => {
-    await tx.db.execute(sql`set local statement_timeout = '15min'`);
-    await tx.db.execute(sql`set local work_mem = '64MB'`);
-    await keepWindow(tx, scope, window, null);
-  });
 }

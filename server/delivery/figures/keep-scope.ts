@@ -1,108 +1,184 @@
 import { sql } from "drizzle-orm";
-import type { Ctx } from "#server/core/context.ts";
+import { type Ctx, inTransaction } from "#server/core/context.ts";
+import type { CalendarSettings } from "#server/delivery/calendar/model.ts";
 import { addDays, startOfDay } from "#server/delivery/calendar/zoned-days.ts";
-import { measureWindow, type WindowBody } from "./answer.ts";
+import { daysOf, measureWindow, readBeside } from "./answer.ts";
+import { forgetDays, makeDays, missingDays, readKeptDays, usual } from "./kept-days.ts";
+import { longDays, shortDays } from "./kept-windows.ts";
+import type { LeadTimes } from "./lead-times.ts";
+import type { Facts } from "./measured.ts";
+import { readFailures } from "./recoveries.ts";
 import { type ResolvedScope, scopeKey } from "./scope.ts";
+import { beginScope, takeScope } from "./scope-state.ts";
 import {
   basisOf,
-  fingerprintOf,
   isDue,
   listStanding,
+  type StandingRow,
   servicesSpan,
   weekSpan,
   windowSpan,
   writeStanding,
 } from "./standing.ts";
 import { measureWeeks } from "./week-figures.ts";
-import { type FiguresWindow, lastWeeks } from "./window.ts";
+import { type FiguresWindow, lastWeeks, type Span, type WeekSpan, windowOf } from "./window.ts";
 
-const usual = { exclusions: true, bots: true };
-const noDay = "1970-01-01";
-const always = new Date(0);
+/** In so many seconds whoever is making longer windows has read the days as they were before. */
+const readingSeconds = 30;
+const dayMs = 86_400_000;
 
 /**
- * From when on a scope's figures have to be made anew: from the first mark, and all of them where its services are others
- * than when they were made. Null: they stand.
+ * Brings the shorter windows and the weeks of a scope up to date, from its days: those that something has changed in are made
+ * anew from the rows. The longer windows are marked, and follow within a minute. Does nothing where all stand.
  */
-export async function keepServices(
-  ctx: Ctx,
-  scope: ResolvedScope,
-  basis: string,
-  marked: Date | null,
-): Promise<Date | null> {
-  const fingerprint = fingerprintOf(scope);
-  const [row] = await ctx.db.execute<{ body: { fingerprint: string } }>(sql`
-    select body from delivery_standing where scope = ${scopeKey(scope)} and span = ${servicesSpan} and basis = ${basis}`);
-  if (row?.body.fingerprint === fingerprint) return marked;
-  // Without their figures a fingerprint would claim what is not so: they are due before it is written.
-  await ctx.db.execute(sql`
-    update delivery_standing set due_at = ${ctx.now().toISOString()}::timestamptz where scope = ${scopeKey(scope)}`);
-  await writeStanding(ctx, { scope: scopeKey(scope), basis, computedAt: ctx.now() }, [
-    { span: servicesSpan, day: noDay, body: { fingerprint } },
-  ]);
-  return always;
+export async function keepScope(ctx: Ctx, scope: ResolvedScope, calendar: CalendarSettings): Promise<void> {
+  const basis = basisOf(calendar);
+  const windows = shortDays.map((days) => windowOf({ days }, calendar, ctx.now())).toReversed();
+  const [longest] = windows;
+  if (!longest) return;
+  const days = daysOf(longest);
+  await inTransaction(ctx, (tx) => beginScope(tx, scope, basis));
+  await makeDays(ctx, scope, basis, await missingDays(ctx, scope, basis, days));
+  await inTransaction(ctx, async (tx) => {
+    const { touched, isOther } = await takeScope(tx, scope, basis);
+    if (touched) {
+      const past = { touched, first: days[0]?.key ?? longest.days.from, timeZone: calendar.timeZone };
+      await forgetDays(tx, scopeKey(scope), past);
+      const changed = days.filter(({ to }) => to > touched);
+      await makeDays(tx, scope, basis, changed);
+    }
+    const kept = await listStanding(tx, { scope: scopeKey(scope), basis });
+    const isStanding = (row: StandingRow | undefined) => row && !row.isDue && !isOther && !touched;
+    const due = windows.filter((window) => !isStanding(rowOf(kept, window)));
+    const weeks = dueWeeks(kept, longest, touched);
+    if (due.length + weeks.length > 0) await makeFigures(tx, scope, basis, { due, weeks, days, touched });
+    if (touched || isOther) await markLong(tx, scopeKey(scope));
+  });
 }
 
-/** Makes the weeks that are missing or touched, and the newest ones once a day. Answers what counted in each week. */
-export async function keepWeeks(
-  ctx: Ctx,
-  scope: ResolvedScope,
-  window: FiguresWindow,
-  touched: Date | null,
-): Promise<ReadonlyMap<string, number>> {
-  const computedAt = ctx.now();
-  const about = { scope: scopeKey(scope), basis: basisOf(window.calendar), computedAt };
-  const kept = await listStanding(ctx, about);
+const rowOf = (kept: readonly StandingRow[], window: FiguresWindow) =>
+  kept.find(({ span, day }) => span === windowSpan(window) && day === window.days.to);
+
+/** Weeks that are missing or touched, and the newest ones once a day: what has had time to fail grows with each. */
+function dueWeeks(kept: readonly StandingRow[], window: FiguresWindow, touched: Date | null): WeekSpan[] {
   const known = new Map(kept.filter(({ span }) => span === weekSpan).map((row) => [row.day, row]));
   const today = startOfDay(addDays(window.days.to, -1), window.calendar.timeZone);
-  const due = lastWeeks(window).filter((week) => {
+  return lastWeeks(window).filter((week) => {
     const row = known.get(week.key);
     if (!row || row.isDue) return true;
-    // What has had time to fail grows with each day.
-    const hasAged = week.to > addMs(window.now.judgedTo, -86_400_000) && row.computedAt < today;
+    const hasAged = week.to.getTime() > window.now.judgedTo.getTime() - dayMs && row.computedAt < today;
     return hasAged || (touched !== null && week.to > touched);
   });
-  if (due.length > 0) {
-    const bodies = await measureWeeks(ctx, scope, window, due, usual);
-    await writeStanding(
-      ctx,
-      about,
-      [...bodies].map(([day, body]) => ({ span: weekSpan, day, body })),
-    );
+}
+
+type Due = {
+  /** The longest first. */
+  due: readonly FiguresWindow[];
+  weeks: readonly WeekSpan[];
+  days: readonly Span[];
+  touched: Date | null;
+};
+
+async function makeFigures(
+  tx: Ctx,
+  scope: ResolvedScope,
+  basis: string,
+  { due, weeks, days, touched }: Due,
+): Promise<void> {
+  const about = { scope: scopeKey(scope), basis, computedAt: tx.now(), isSettled: true };
+  const befores = new Map<FiguresWindow, LeadTimes>();
+  for (const window of due) {
+    // The window before has the lead times that it had, where nothing before this one has changed.
+    const isSame = touched === null || touched >= window.now.from;
+    const before = isSame ? await readBefore(tx, about, window) : null;
+    if (before) befores.set(window, before);
   }
-  return countWeeks(ctx, about);
+  const needed: Pick<Span, "from" | "to">[] = [
+    ...weeks,
+    ...due.flatMap((window) => [window.now, ...(befores.has(window) ? [] : [window.previous])]),
+  ];
+  const facts = await readKeptFacts(tx, scope, { basis, days, windows: due, weeks, needed });
+  if (!facts) throw new Error(`Days of ${about.scope} are missing`);
+  const made = await measureWeeks(facts, weeks, tx.now());
+  const rows: { span: string; day: string; body: unknown }[] = [...made].map(([day, body]) => ({
+    ...{ span: weekSpan, day, body },
+  }));
+  const beside = due[0] && (await readBeside(tx, scope, due[0]));
+  for (const window of due) {
+    const own = { ...facts, before: befores.get(window) };
+    const body = await measureWindow(tx, scope, window, usual, own, beside);
+    rows.push({ span: windowSpan(window), day: window.days.to, body });
+  }
+  await writeStanding(tx, about, rows);
 }
 
-async function countWeeks(
-  ctx: Ctx,
+async function readBefore(
+  tx: Ctx,
   about: { scope: string; basis: string },
-): Promise<ReadonlyMap<string, number>> {
-  const rows = await ctx.db.execute<{ day: string; forward: number }>(sql`
-    select day::text as day, (body->>'forward')::int as forward from delivery_standing
-    where scope = ${about.scope} and basis = ${about.basis} and span = ${weekSpan}`);
-  return new Map(rows.map(({ day, forward }) => [day, forward]));
+  window: FiguresWindow,
+): Promise<LeadTimes | null> {
+  const [row] = await tx.db.execute<{ before: LeadTimes }>(sql`
+    select body->'previous'->'leadTimes' as before from delivery_standing
+    where scope = ${about.scope} and span = ${windowSpan(window)} and day = ${window.days.to}::date
+      and basis = ${about.basis} and not ${isDue}`);
+  return row?.before ?? null;
 }
 
-const addMs = (at: Date, ms: number) => new Date(at.getTime() + ms);
+type Wanted = {
+  basis: string;
+  days: readonly Span[];
+  windows: readonly FiguresWindow[];
+  weeks: readonly WeekSpan[];
+  /** Of the days in these the values are read, of others the counts. */
+  needed: readonly Pick<Span, "from" | "to">[];
+};
 
-/** Makes one window, unless it stands and nothing in it has changed. `weeks` are what counted in weeks that were just made. */
-export async function keepWindow(
+async function readKeptFacts(ctx: Ctx, scope: ResolvedScope, wanted: Wanted): Promise<Facts | null> {
+  const { basis, days, windows, weeks, needed } = wanted;
+  const stagesFrom = new Date(Math.min(...windows.map(({ now }) => now.from.getTime()), 8.64e15));
+  const needs = ({ from }: Span) => needed.some((span) => from >= span.from && from < span.to);
+  const found = await readKeptDays(ctx, scopeKey(scope), basis, days, { needs, stagesFrom });
+  if (!found) return null;
+  const spans = [...weeks, ...windows.flatMap(({ now, previous }) => [now, previous])];
+  const failures = await readFailures(ctx, scope.services, spans, usual);
+  return { seed: scopeKey(scope), days: found, failures };
+}
+
+/** Longer windows that were read before this transaction's end are due, too, though they may be written after it. */
+async function markLong(tx: Ctx, scope: string): Promise<void> {
+  await tx.db.execute(sql`
+    update delivery_standing set due_at = ${tx.now().toISOString()}::timestamptz + make_interval(secs => ${readingSeconds})
+    where scope = ${scope} and span = any(${sql.param(longDays.map(String))}::text[])`);
+}
+
+/** Makes those of a scope's longer windows that are missing or due, from its days. A scope that is not kept yet is left. */
+export async function keepLongWindows(
   ctx: Ctx,
   scope: ResolvedScope,
-  window: FiguresWindow,
-  touched: Date | null,
-  weeks?: ReadonlyMap<string, number>,
+  calendar: CalendarSettings,
 ): Promise<void> {
-  const computedAt = ctx.now();
-  const about = { scope: scopeKey(scope), basis: basisOf(window.calendar), computedAt };
-  const [span, day] = [windowSpan(window), window.days.to];
-  const [kept] = await ctx.db.execute<{ isDue: boolean; body: WindowBody }>(sql`
-    select ${isDue} as "isDue", body from delivery_standing
-    where scope = ${about.scope} and span = ${span} and day = ${day}::date and basis = ${about.basis}`);
-  if (kept && !kept.isDue && !touched) return;
-  // The window before stays as it was read, where nothing before this one has changed.
-  const isBeforeSame = kept && !kept.isDue && touched !== null && touched >= window.now.from;
-  const before = isBeforeSame ? kept.body.previous : undefined;
-  const body = await measureWindow(ctx, scope, window, usual, { before, weeks });
-  await writeStanding(ctx, about, [{ span, day, body }]);
+  const about = { scope: scopeKey(scope), basis: basisOf(calendar), computedAt: ctx.now(), isSettled: false };
+  const kept = await listStanding(ctx, about);
+  if (!kept.some(({ span }) => span === servicesSpan)) return;
+  const windows = longDays.map((days) => windowOf({ days }, calendar, ctx.now())).toReversed();
+  const due = windows.filter((window) => rowOf(kept, window)?.isDue !== false);
+  const [longest] = due;
+  if (!longest) return;
+  const days = daysOf(longest);
+  await makeDays(ctx, scope, about.basis, await missingDays(ctx, scope, about.basis, days));
+  const needed = due.flatMap(({ now, previous }) => [now, previous]);
+  const facts = await readKeptFacts(ctx, scope, {
+    basis: about.basis,
+    days,
+    windows: due,
+    weeks: [],
+    needed,
+  });
+  // Something long ago has changed meanwhile; they are still due.
+  if (!facts) return;
+  const beside = await readBeside(ctx, scope, longest);
+  for (const window of due) {
+    const body = await measureWindow(ctx, scope, window, usual, facts, beside);
+    await writeStanding(ctx, about, [{ span: windowSpan(window), day: window.days.to, body }]);
+  }
 }

@@ -11,7 +11,11 @@ import { judgeDeployments } from "./judge-deployments.ts";
  */
 export async function markFiguresDue(tx: Ctx, serviceId: string, from: Date): Promise<void> {
   const earliest = await judgeDeployments(tx, serviceId, from);
-  const since = earliest && earliest < from ? earliest : from;
+  await markKeptFiguresDue(tx, serviceId, earliest && earliest < from ? earliest : from);
+}
+
+/** The same where the rows stay as they are, and what is said about them changes: what could not be seen, for one. */
+export async function markKeptFiguresDue(tx: Ctx, serviceId: string, since: Date): Promise<void> {
   await tx.db.execute(sql`
     insert into delivery_marks as m (service_id, from_at) values (${serviceId}::uuid, ${since.toISOString()}::timestamptz)
     on conflict (service_id) do update

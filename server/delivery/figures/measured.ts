@@ -1,13 +1,12 @@
-import type { Ctx } from "#server/core/context.ts";
 import { daysBetween } from "#server/delivery/calendar/zoned-days.ts";
-import { countDeployments, countFrequency, readMedianGap, type SpanCounts } from "./count-deployments.ts";
-import { type LeadTimes, mostDrawn, readLeadTimes, readStages, type Stages } from "./lead-times.ts";
-import { type Observation, readObservation } from "./observation.ts";
-import { oldestUnreviewed } from "./oldest-unreviewed.ts";
-import type { Options } from "./parts.ts";
-import { type Recoveries, readRecoveries } from "./recoveries.ts";
-import { type ResolvedScope, scopeKey } from "./scope.ts";
-import { completeWeeks, type FiguresWindow, type Span } from "./window.ts";
+import { countDeployments, frequencyOf, oldestUnreviewed, type SpanCounts } from "./count-deployments.ts";
+import type { Disputed } from "./count-disputed.ts";
+import { type Day, daysIn } from "./days.ts";
+import { medianGap } from "./gaps.ts";
+import { type LeadTimes, measureLeadTimes, measureStages, mostDrawn, type Stages } from "./lead-times.ts";
+import { completeWeeks, type Observation } from "./observation.ts";
+import { type Failure, measureRecoveries, type Recoveries } from "./recoveries.ts";
+import type { FiguresWindow, Span } from "./window.ts";
 
 export type Side = {
   counts: SpanCounts;
@@ -29,59 +28,46 @@ export type Measured = {
   /** In the last 26 weeks of the window's weeks. */
   inHalfYear: number;
   oldestUnreviewedAt: Date | null;
+  disputed: Disputed;
 };
 
-/** What need not be read again: the window before, and how many deployments counted in a week. */
-export type Known = { before?: Side | undefined; weeks?: ReadonlyMap<string, number> | undefined };
+/** What was read of a scope. */
+export type Facts = {
+  /** From which its draws follow. */
+  seed: string;
+  /** Of the window, the one before it, and all weeks that are drawn. */
+  days: readonly Day[];
+  failures: readonly Failure[];
+  /** Lead times of the window before, where they are known: their values need not be read again. */
+  before?: LeadTimes | undefined;
+};
 
-/** Reads what a window's figures rest on, with the window before it, from the rows themselves. */
+type Seen = { hasServices: boolean; observation: Observation; disputed: Disputed };
+
+/** Counts what a window's figures rest on, with the window before it. `leads` are the window's lead times in order. */
 export async function measure(
-  ctx: Ctx,
-  scope: ResolvedScope,
   window: FiguresWindow,
-  options: Options,
-  { before, weeks }: Known = {},
+  { seed, days, failures, before }: Facts,
+  seen: Seen,
+  leads: Float64Array,
 ): Promise<Measured> {
-  const { services } = scope;
-  const unknownWeeks = window.weeks.filter(({ key }) => weeks?.get(key) === undefined);
-  const spans = before ? [window.now] : [window.now, window.previous];
-  const asked = { ...options, timeZone: window.calendar.timeZone, asOf: window.asOf };
-  const drawing = { ...options, seed: scopeKey(scope), mostDrawn: mostDrawn.window };
-  const [observation, counts, leadTimes, recoveries, weekCounts, stages, medianGap, oldestUnreviewedAt] =
-    await Promise.all([
-      readObservation(ctx, services, window.now),
-      countDeployments(ctx, services, spans, asked),
-      readLeadTimes(ctx, services, spans, drawing),
-      readRecoveries(ctx, services, spans, asked),
-      countFrequency(ctx, services, unknownWeeks, options),
-      readStages(ctx, services, window.now, options),
-      readMedianGap(ctx, services, window.now, options),
-      oldestUnreviewed(ctx, services, window.now, options),
-    ]);
-  const inWeek = ({ key }: Pick<Span, "key">) => weeks?.get(key) ?? weekCounts.get(key) ?? 0;
-  const side = (span: Span): Side => ({
-    counts: known(counts, span),
-    leadTimes: known(leadTimes, span),
-    recoveries: known(recoveries, span),
-    weeks: completeWeeks(window, span, observation.since).map(inWeek),
+  const drawing = { seed, mostDrawn: mostDrawn.window };
+  const inWeek = (week: Span) => daysIn(days, week).reduce((sum, day) => sum + frequencyOf(day), 0);
+  const side = (span: Span, leadTimes: LeadTimes): Side => ({
+    counts: countDeployments(days, span),
+    leadTimes,
+    recoveries: measureRecoveries(failures, span, window.asOf),
+    weeks: completeWeeks(window, span, seen.observation).map(inWeek),
   });
   return {
-    hasServices: services.length > 0,
-    observation,
+    ...seen,
     to: window.now.to,
     days: daysBetween(window.days.from, window.days.to),
-    now: side(window.now),
-    previous: before ?? side(window.previous),
-    stages,
-    medianGap,
+    now: side(window.now, await measureLeadTimes(days, window.now, drawing, leads)),
+    previous: side(window.previous, before ?? (await measureLeadTimes(days, window.previous, drawing))),
+    stages: measureStages(days, window.now),
+    medianGap: medianGap(days, window.now),
     inHalfYear: window.weeks.slice(-26).reduce((sum, week) => sum + inWeek(week), 0),
-    oldestUnreviewedAt,
+    oldestUnreviewedAt: oldestUnreviewed(days, window.now),
   };
-}
-
-/** Readers answer for each span that they are asked about. */
-export function known<Value>(found: ReadonlyMap<string, Value>, { key }: Pick<Span, "key">): Value {
-  const value = found.get(key);
-  if (value === undefined) throw new Error(`Nothing was read for ${key}`);
-  return value;
 }

@@ -19,12 +19,22 @@ export const metricWords: Readonly<Record<Metric, string>> = {
 
 /** Lists that can be opened behind each metric. The first one is what the figure's `n` counts. */
 export const evidenceParts = {
-  frequency: ["deployments", "forward", "first", "unknown", "redeploys", "rollbacks", "excluded"],
-  leadTime: ["changes", "clamped", "bots", "deployments", "unknown"],
-  changeFailRate: ["deployments", "confirmed", "suggested", "maturing"],
-  recovery: ["failures", "recovered", "open"],
-  rework: ["deployments", "rework", "remedies", "reverts", "hotfixes", "rollbacks"],
-  failedRollouts: ["finished", "failed"],
+  frequency: [
+    "deployments",
+    "forward",
+    "first",
+    "unknown",
+    "redeploys",
+    "rollbacks",
+    "excluded",
+    "recalculated",
+    "disputed",
+  ],
+  leadTime: ["changes", "clamped", "bots", "deployments", "unknown", "disputed"],
+  changeFailRate: ["deployments", "confirmed", "suggested", "maturing", "disputed"],
+  recovery: ["failures", "recovered", "open", "disputed"],
+  rework: ["deployments", "rework", "remedies", "reverts", "hotfixes", "rollbacks", "disputed"],
+  failedRollouts: ["finished", "failed", "disputed"],
 } as const satisfies Record<Metric, readonly string[]>;
 export type EvidencePart<M extends Metric = Metric> = (typeof evidenceParts)[M][number];
 
@@ -35,6 +45,7 @@ export type ScopeKind = (typeof scopeKinds)[number];
 export type Reason =
   | "no_services"
   | "not_observed"
+  | "importing"
   | "no_incident_source"
   | "below_minimum"
   | "not_reached"
@@ -176,9 +187,11 @@ export type WeekFigures = {
   week: string;
   /** Its first day. */
   start: string;
-  /** The week has not ended, or observation began in it: drawn hatched, in no median. */
+  /** The week has not ended, or was seen in part only: drawn hatched, in no median. */
   isPartial: boolean;
   isObserved: boolean;
+  /** Services that could not be seen at some time of it, of those that were observed by then; null where there is no gap. */
+  unseen: { services: number; of: number } | null;
   forward: number | null;
   redeploys: number | null;
   rollbacks: number | null;
@@ -196,12 +209,28 @@ export type WeekFigures = {
   failedRollouts: number | null;
 };
 
-/** What the organisation's calendar and the figures themselves have to say about a stretch of days, both included. */
+/**
+ * What happened besides deployments, on days of the organisation's time zone, both included: of its calendar, incidents (one,
+ * or how many in a week), times in which nothing could be seen, and changes of what counts.
+ */
 export type Annotation = {
-  kind: "holiday" | "freeze" | "fiscal_quarter";
+  kind: "holiday" | "freeze" | "fiscal_quarter" | "incident" | "gap" | "rules";
   from: string;
   to: string;
   title: string;
+  /** Where to read more, if the portal knows an address. */
+  href: string | null;
+};
+
+/** How far a window was seen. */
+export type Observed = {
+  /** Calendar weeks that the window touches, as far as they have begun, and those of them that a gap touches. */
+  weeks: number;
+  unseenWeeks: number;
+  /** In the worst of those weeks. */
+  unseenServices: number;
+  /** Services of which incidents could have been seen. */
+  incidentSources: number;
 };
 
 /** Days of the organisation's time zone, `to` excluded. */
@@ -231,7 +260,8 @@ export type FiguresAnswer = {
   /** How the values behind the two medians are spread. */
   distributions: { leadTime: Distribution; recovery: Distribution };
   coverage: Coverage;
-  /** "84 % of deployments attributed, 3 excluded by the team" */
+  observed: Observed;
+  /** "84 % of deployments attributed, 3 excluded by the team, 2 of 12 weeks were not fully seen" */
   coverageWords: string | null;
   /** 26 weeks up to the window's end. */
   weeks: WeekFigures[];
@@ -242,6 +272,8 @@ export type FiguresAnswer = {
   reworked: number;
   /** Since when these figures are kept; null: worked out for this answer. */
   computedAt: Date | null;
+  /** The past of the window was not read to its end: why nothing is summarised, and which connection's import it is. */
+  importing: { words: string; connectionId: string | null } | null;
 };
 
 type EvidenceChange = {
@@ -302,8 +334,12 @@ export type ServiceFigures = {
   judged: number;
   failed: number;
   changeFailRate: number | null;
+  /** Why there is no rate; null where there is one. */
+  changeFailRateReason: "below_minimum" | "no_incident_source" | null;
   unreviewed: number;
   rework: number;
   lastDeployedAt: Date | null;
+  /** The past of the window was not read to its end: nothing of it is summarised. */
+  isImporting: boolean;
 };
 export type ServicePage = { items: ServiceFigures[]; nextCursor: string | null };

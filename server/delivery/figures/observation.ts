@@ -1,40 +1,171 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Ctx } from "#server/core/context.ts";
+import { seesIncidents } from "./incident-sources.ts";
 import { type ScopeService, serviceRows } from "./scope.ts";
-import type { Span } from "./window.ts";
+import type { FiguresWindow, Span, WeekSpan } from "./window.ts";
 
-/** Since when deployments of the services could have been seen, and whether incidents could in the window. */
-export type Observation = { since: Date | null; seesIncidents: boolean };
+/** Services that could not be seen at some time of a week, of those that were observed by then. */
+export type Unseen = { services: number; of: number };
+
+/** Days in which deployments could not be seen, both included, with the reason; of how many services. */
+export type ObservationGap = { from: string; to: string; reason: string | null; services: number };
+
+/** What of a scope could have been seen. Kept beside figures as JSON. */
+export type Observation = {
+  /** Since when deployments of any of the services could have been seen. */
+  since: Date | null;
+  /** Services of which incidents could have been seen in the window. */
+  incidentSources: number;
+  /** No time of the window was observed for any service, though observation had begun. */
+  isBlind: boolean;
+  /** By the week's first day; weeks that were seen from end to end are left out. */
+  unseen: Readonly<Record<string, Unseen>>;
+};
+
+/** Up to this share of services that could not be seen, a week of many services still is what its weeks usually are. */
+const mostUnseen = 0.1;
+
+export type Seen = "none" | "some" | "enough";
+
+/** How far a week was seen: `none` is no number, `some` is one that no median may rest on. */
+export function seenOf({ since, unseen }: Pick<Observation, "since" | "unseen">, week: WeekSpan): Seen {
+  if (since === null || week.to <= since) return "none";
+  const gap = unseen[week.key];
+  if (gap && gap.services >= gap.of) return "none";
+  return since > week.from || (gap && gap.services > gap.of * mostUnseen) ? "some" : "enough";
+}
+
+/** Weeks that lie wholly in the span, have ended, and were seen from their beginning to their end. */
+export const completeWeeks = (window: FiguresWindow, span: Span, observation: Observation): WeekSpan[] =>
+  window.weeks.filter(
+    (week) =>
+      week.isEnded && week.from >= span.from && week.to <= span.to && seenOf(observation, week) === "enough",
+  );
+
+const moment = (at: Date): SQL => sql`${at.toISOString()}::timestamptz`;
 
 /**
- * What was observed: the earliest that is written down for one of the services or its repositories, or the first
- * deployment that is known, if that is earlier. Of several services the first one counts.
+ * Since when, and with which gaps: a service is seen from the earliest that is written down for it or its repositories, or from
+ * its first known deployment if that is earlier; a gap is the time from one period to the next. What is reported by calls does
+ * not come by webhooks, so gaps of the repository are none of it.
  */
 export async function readObservation(
   ctx: Ctx,
   services: readonly ScopeService[],
-  span: Pick<Span, "from" | "to">,
+  window: Pick<FiguresWindow, "now" | "weeks" | "asOf">,
 ): Promise<Observation> {
-  if (services.length === 0) return { since: null, seesIncidents: false };
-  const [row] = await ctx.db.execute<{ since: string | null; sees: boolean }>(sql`
-    with subjects as materialized (
-      select v.id, v.entity_ref as subject from ${serviceRows(services)} join delivery_services v on v.id = s.service_id
-      union
-      select v.id, r.id from ${serviceRows(services)} join delivery_services v on v.id = s.service_id
-      join entities e on e.ref = v.entity_ref join repositories r on r.slug = e.project_slug
-    )
-    select least(
-        (select min(o.from_at) from observed_periods o
-          where o.what = 'deployments' and o.subject in (select subject from subjects)),
-        (select min(r.observed_since) from repositories r where r.id in (select subject from subjects)),
-        (select min(first.at) from (select distinct id from subjects) s cross join lateral (
-          select d.at from service_deployments d where d.service_id = s.id and d.tier = 'production'
-          order by d.at limit 1) first)
-      ) as since,
-      exists (select 1 from observed_periods o where o.what = 'incidents' and o.subject in (select subject from subjects)
-        and o.from_at < ${span.to.toISOString()}::timestamptz
-        and (o.until_at is null or o.until_at > ${span.from.toISOString()}::timestamptz))
-      or exists (select 1 from deployment_failures f join subjects on subjects.id = f.service_id
-        where f.signal in ('incident', 'incident_nearby')) as sees`);
-  return { since: row?.since ? new Date(row.since) : null, seesIncidents: row?.sees ?? false };
+  if (services.length === 0) return { since: null, incidentSources: 0, isBlind: false, unseen: {} };
+  const [[row], weeks] = await Promise.all([
+    ctx.db.execute<{ since: string | null; sources: number }>(sql`
+      with ${subjects(services)}, ${begun}
+      select (select min(at) from begun) as since, (
+        select count(*)::int from delivery_services v left join entities e on e.ref = v.entity_ref
+        where v.id in (select id from subjects) and ${seesIncidents(window.now)}) as sources`),
+    readUnseen(ctx, services, window),
+  ]);
+  return {
+    since: row?.since ? new Date(row.since) : null,
+    incidentSources: row?.sources ?? 0,
+    isBlind: weeks.some(({ key, unseen, of }) => key === whole && unseen >= of),
+    unseen: Object.fromEntries(
+      weeks.flatMap(({ key, unseen, of }) => (key === whole ? [] : [[key, { services: unseen, of }]])),
+    ),
+  };
 }
+
+/** The row that stands for the window as a whole. */
+const whole = "window";
+
+/** For each week that a gap touches, and for the window where it lies in gaps as a whole. Most scopes have no gap at all. */
+async function readUnseen(
+  ctx: Ctx,
+  services: readonly ScopeService[],
+  { now, weeks, asOf }: Pick<FiguresWindow, "now" | "weeks" | "asOf">,
+): Promise<{ key: string; unseen: number; of: number }[]> {
+  const end = moment(now.to < asOf ? now.to : asOf);
+  const from = new Date(Math.min(now.from.getTime(), ...weeks.map((week) => week.from.getTime())));
+  return ctx.db.execute<{ key: string; unseen: number; of: number }>(sql`
+    with ${subjects(services)}, ${begun}, ${gaps({ from, to: now.to })}, hidden as (
+      select id, range_agg(tstzrange(from_at, to_at)) as times from gaps group by id
+    )
+    select w.key, count(distinct g.id)::int as unseen, (select count(*)::int from begun b where b.at < w.to_at) as of
+    from unnest(
+      ${sql.param(weeks.map(({ key }) => key))}::text[],
+      ${sql.param(weeks.map(({ from }) => from.toISOString()))}::text[]::timestamptz[],
+      ${sql.param(weeks.map(({ to }) => to.toISOString()))}::text[]::timestamptz[]
+    ) as w(key, from_at, to_at)
+    join gaps g on g.from_at < w.to_at and g.to_at > w.from_at and g.owned_from < w.to_at and g.owned_to > w.from_at
+    group by w.key, w.to_at
+    union all
+    select ${whole}, count(*)::int, (select count(*)::int from begun b where b.at < ${end})
+    from hidden h join begun b on b.id = h.id
+    where b.at < ${end} and ${moment(now.from)} < ${end}
+      and h.times @> tstzrange(greatest(b.at, ${moment(now.from)}), greatest(b.at, ${end}))
+    having count(*) > 0`);
+}
+
+/** The gaps themselves, in days of a zone, the newest first: those of the same days and reason are one. */
+export async function readGaps(
+  ctx: Ctx,
+  services: readonly ScopeService[],
+  span: { from: Date; to: Date },
+  asked: { timeZone: string; asOf: Date; limit: number },
+): Promise<ObservationGap[]> {
+  if (services.length === 0) return [];
+  const day = (at: SQL) => sql`(${at} at time zone ${asked.timeZone})::date::text`;
+  return ctx.db.execute<ObservationGap>(sql`
+    with ${subjects(services)}, ${gaps(span)}, dated as (
+      select id, reason, ${day(sql`from_at`)} as from_day, ${day(sql`least(to_at, ${moment(asked.asOf)})`)} as to_day from gaps
+    )
+    select from_day as from, to_day as to, reason, count(distinct id)::int as services from dated
+    group by from_day, to_day, reason order by from_day desc, to_day desc, reason limit ${asked.limit}`);
+}
+
+/** The gaps themselves to the moment; one without an end goes on. */
+export async function readGapTimes(
+  ctx: Ctx,
+  services: readonly ScopeService[],
+  span: { from: Date; to: Date },
+): Promise<{ from: Date; to: Date | null }[]> {
+  const rows = await ctx.db.execute<{ from: string; to: string | null }>(sql`
+    with ${subjects(services)}, ${gaps(span)}
+    select distinct from_at as from, nullif(to_at, 'infinity') as to from gaps order by 1, 2`);
+  return rows.map(({ from, to }) => ({ from: new Date(from), to: to ? new Date(to) : null }));
+}
+
+/** What periods are about: the services themselves, and their repositories where deployments come from these. */
+const subjects = (services: readonly ScopeService[]): SQL => sql`subjects as materialized (
+  select v.id, v.entity_ref as subject, s.owned_from, s.owned_to
+  from ${serviceRows(services)} join delivery_services v on v.id = s.service_id
+  union
+  select v.id, r.id, s.owned_from, s.owned_to
+  from ${serviceRows(services)} join delivery_services v on v.id = s.service_id
+  join entities e on e.ref = v.entity_ref join repositories r on r.slug = e.project_slug
+  where coalesce(v.source, (select source from delivery_defaults), 'deployment') <> 'reported'
+)`;
+
+/** Since when each service was observed. */
+const begun: SQL = sql`begun as materialized (
+  select id, min(at) as at from (
+    select x.id, o.from_at as at from subjects x join observed_periods o on o.subject = x.subject and o.what = 'deployments'
+    union all
+    select x.id, r.observed_since from subjects x join repositories r on r.id = x.subject
+    where not exists (select 1 from observed_periods o where o.subject = r.id and o.what = 'deployments')
+    union all
+    select s.id, first.at from (select distinct id from subjects) s cross join lateral (
+      select d.at from service_deployments d where d.service_id = s.id and d.tier = 'production' order by d.at limit 1
+    ) first
+  ) told group by id
+)`;
+
+/** From each period that ended to the one that follows; `infinity` where none does. */
+const gaps = ({ from, to }: { from: Date; to: Date }): SQL => sql`gaps as materialized (
+  select x.id, x.owned_from, x.owned_to, o.until_at as from_at, coalesce(next.from_at, 'infinity') as to_at, next.reason
+  from subjects x join observed_periods o on o.subject = x.subject and o.what = 'deployments'
+  left join lateral (
+    select n.from_at, n.reason from observed_periods n
+    where n.subject = o.subject and n.what = o.what and n.id <> o.id and n.from_at >= o.until_at
+    order by n.from_at limit 1
+  ) next on true
+  where o.until_at < ${moment(to)} and coalesce(next.from_at, 'infinity') > greatest(o.until_at, ${moment(from)})
+)`;

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Metric } from "./model.ts";
+import { evidenceParts, type Metric } from "./model.ts";
 
 export type Options = { exclusions: boolean; bots: boolean };
 
@@ -27,6 +27,7 @@ const ofDeployments: Partial<Record<Metric, Readonly<Record<string, SQL>>>> = {
     unknown: sql`d.kind in ('forward', 'unknown') and d.attribution = 'unknown'`,
     redeploys: sql`d.kind = 'redeploy'`,
     rollbacks: sql`d.kind = 'rollback'`,
+    recalculated: sql`d.reworked_at is not null`,
   },
   leadTime: { unknown: sql`d.kind in ('forward', 'unknown') and d.attribution = 'unknown'` },
   changeFailRate: {
@@ -62,8 +63,33 @@ const ofFailures: Readonly<Record<string, SQL>> = {
   open: sql`(x.recovered_at is null or x.recovered_at >= w.to_at)`,
 };
 
+/** Ids of deployments that somebody disputes: the last word about them is no settlement. */
+export const openDisputes = sql`
+  select o.id from service_deployments o join (
+    select distinct on (y.service_id, y.source, y.source_key) y.service_id, y.source, y.source_key, y.decision
+    from delivery_decisions y where y.decision in ('dispute', 'settle')
+    order by y.service_id, y.source, y.source_key, y.id desc
+  ) last on last.service_id = o.service_id and last.source = o.source and last.source_key = o.source_key
+  where last.decision = 'dispute'`;
+
+/** As an array, so that it is looked up once and deployments are found by it: there are few of them. */
+const disputed = sql`array(${openDisputes})`;
+
+/** What a figure rests on as a whole, of which some may be disputed. */
+export const wholeOf = (metric: Metric, options: Options): Part =>
+  partOf(metric, metric === "leadTime" ? "deployments" : evidenceParts[metric][0], options);
+
+function disputedPart(metric: Metric, options: Options): Part {
+  const { kind, condition } = wholeOf(metric, options);
+  return {
+    kind,
+    condition: sql`${condition} and ${kind === "failure" ? sql`x.id` : sql`d.id`} = any(${disputed})`,
+  };
+}
+
 /** What a part counts. Deployments are those of the window and kept; a part of it that is left out says so itself. */
 export function partOf(metric: Metric, part: string, options: Options): Part {
+  if (part === "disputed") return disputedPart(metric, options);
   if (metric === "recovery") return { kind: "failure", condition: ofFailures[part] ?? sql`false` };
   if (metric === "frequency" && part === "excluded")
     return { kind: "deployment", condition: sql`d.is_excluded and d.outcome = 'success'` };

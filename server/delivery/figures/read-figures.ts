@@ -1,16 +1,18 @@
 import { knownRef } from "#server/catalog/reads/links.ts";
 import { isInsider } from "#server/core/actor.ts";
 import type { Ctx } from "#server/core/context.ts";
+import { hideUnread } from "#server/delivery/back-fill/hide-unread.ts";
+import { readImporting } from "#server/delivery/back-fill/read-importing.ts";
 import { readCalendarSettings } from "#server/delivery/calendar/read-calendar.ts";
 import { earlierDay } from "#server/delivery/calendar/zoned-days.ts";
 import { readAnnotations } from "./annotations.ts";
-import { measureWindow, type WindowBody } from "./answer.ts";
+import { measureWindow, readFacts, type WindowBody } from "./answer.ts";
 import type { AskFigures } from "./inputs.ts";
-import type { FiguresAnswer } from "./model.ts";
+import type { FiguresAnswer, Observed } from "./model.ts";
 import { resolveScope, scopeKey } from "./scope.ts";
 import { readStanding, type Standing } from "./standing.ts";
 import { measureWeeks, showWeeks } from "./week-figures.ts";
-import { type FiguresWindow, lastWeeks, windowOf } from "./window.ts";
+import { type FiguresWindow, lastWeeks, weeksWithin, windowOf } from "./window.ts";
 import { coverageWords } from "./words.ts";
 
 /** All that a page of figures shows, in one answer. Only services that the actor may see are in it. */
@@ -19,25 +21,31 @@ export async function readFigures(ctx: Ctx, asked: AskFigures): Promise<FiguresA
   const weeks = lastWeeks(window);
   const first = weeks[0]?.key ?? window.days.from;
   const touched = { from: earlierDay(first, window.days.from), to: window.days.to };
-  const [found, annotations] = await Promise.all([
+  const ref = asked.scope.kind === "organisation" ? null : knownRef(asked.scope.ref);
+  const [found, annotations, importing] = await Promise.all([
     findStanding(ctx, asked, window).then((kept) => kept ?? measureNow(ctx, asked, window)),
     readAnnotations(ctx, touched, window.calendar),
+    readImporting(ctx, asked.scope, ref),
   ]);
   const { body } = found;
-  return {
+  const observed = observedOf(window, body);
+  const answer: FiguresAnswer = {
     scope: scopePart(asked, body),
     window: windowPart(window, body.asOf),
     options: { exclusions: asked.exclusions, bots: asked.bots },
     figures: body.figures,
     distributions: body.distributions,
     coverage: body.coverage,
-    coverageWords: coverageWords(body.coverage),
-    weeks: showWeeks(weeks, found.weeks, body.observedSince),
-    annotations,
+    observed,
+    coverageWords: coverageWords(body.coverage, observed, body.services),
+    weeks: showWeeks(weeks, found.weeks, body.observation),
+    annotations: [...annotations, ...body.happenings],
     unreviewed: body.unreviewed,
     reworked: body.reworked,
     computedAt: found.computedAt,
+    importing: null,
   };
+  return hideUnread(answer, window, importing);
 }
 
 /** Kept figures are of everything there is and of the usual options: guests see less, so theirs are worked out. */
@@ -50,9 +58,10 @@ async function findStanding(ctx: Ctx, asked: AskFigures, window: FiguresWindow):
 
 async function measureNow(ctx: Ctx, asked: AskFigures, window: FiguresWindow): Promise<Standing> {
   const scope = await resolveScope(ctx, asked.scope, asked.ownership);
+  const facts = readFacts(ctx, scope, window, asked);
   const [body, weeks] = await Promise.all([
-    measureWindow(ctx, scope, window, asked),
-    measureWeeks(ctx, scope, window, lastWeeks(window), asked),
+    measureWindow(ctx, scope, window, asked, facts),
+    facts.then((found) => measureWeeks(found, lastWeeks(window), window.asOf)),
   ]);
   return { body, weeks, computedAt: null };
 }
@@ -65,6 +74,17 @@ const scopePart = ({ scope, ownership }: AskFigures, body: WindowBody): FiguresA
   withoutDelivery: body.withoutDelivery,
   ownership: scope.kind === "team" ? ownership : "now",
 });
+
+export function observedOf(window: FiguresWindow, { observation }: WindowBody): Observed {
+  const weeks = weeksWithin(window);
+  const gaps = weeks.flatMap(({ key }) => observation.unseen[key] ?? []);
+  return {
+    weeks: weeks.length,
+    unseenWeeks: gaps.length,
+    unseenServices: Math.max(0, ...gaps.map(({ services }) => services)),
+    incidentSources: observation.incidentSources,
+  };
+}
 
 const windowPart = (window: FiguresWindow, asOf: Date): FiguresAnswer["window"] => ({
   ...window.days,

@@ -21,48 +21,64 @@ export type Recoveries = {
   withDetection: number;
 };
 
-type Row = { key: string; at: string; recoveredAt: string | null; detectedAt: string | null };
+/** A deployment that failed: when it was live, whole again, and when its failure was noticed. */
+export type Failure = { at: Date; recoveredAt: Date | null; detectedAt: Date | null };
 
-/** Failures are few: at most so many rows of a span are looked at, the newest first. */
-export const mostFailures = 20_000;
+type Row = { at: string; recoveredAt: string | null; detectedAt: string | null };
 
-/**
- * How long failed deployments took to recover, in each span. Those that were open at its end count with the time that
- * they had taken by then, or by `asOf` where the span has not ended.
- */
-export async function readRecoveries(
+/** Failed deployments that were not whole again before these spans began; for all of them at once, as failures are few. */
+export async function readFailures(
   ctx: Ctx,
   services: readonly ScopeService[],
   spans: readonly Span[],
-  asked: Options & { asOf: Date },
-): Promise<Map<string, Recoveries>> {
-  const rows =
-    services.length === 0
-      ? []
-      : await ctx.db.execute<Row>(sql`
-    select w.key, x.at, x.recovered_at as "recoveredAt", x.detected_at as "detectedAt"
-    from ${failuresIn(services, spans, asked)} order by x.at desc limit ${mostFailures * spans.length}`);
-  const bySpan = Map.groupBy(rows, ({ key }) => key);
-  return new Map(
-    spans.map((span) => {
-      const end = new Date(Math.min(span.to.getTime(), asked.asOf.getTime()));
-      return [span.key, toRecoveries(bySpan.get(span.key) ?? [], span.to, end)];
-    }),
-  );
+  options: Options,
+): Promise<Failure[]> {
+  const [first] = spans;
+  if (services.length === 0 || !first) return [];
+  const all: Span = {
+    ...first,
+    from: new Date(Math.min(...spans.map(({ from }) => from.getTime()))),
+    to: new Date(Math.max(...spans.map(({ to }) => to.getTime()))),
+  };
+  const rows = await ctx.db.execute<Row>(sql`
+    select x.at, x.recovered_at as "recoveredAt", x.detected_at as "detectedAt"
+    from ${failuresIn(services, [all], options)} order by x.at desc, x.id`);
+  const moment = (at: string | null) => (at === null ? null : new Date(at));
+  return rows.map(({ at, recoveredAt, detectedAt }) => ({
+    at: new Date(at),
+    recoveredAt: moment(recoveredAt),
+    detectedAt: moment(detectedAt),
+  }));
 }
 
 const seconds = (from: Date, to: Date) => Math.max(0, (to.getTime() - from.getTime()) / 1000);
 
-function toRecoveries(rows: readonly Row[], to: Date, end: Date): Recoveries {
-  const failures = rows.map((row) => {
-    const [at, recovered] = [new Date(row.at), row.recoveredAt ? new Date(row.recoveredAt) : null];
-    const isOver = recovered !== null && recovered < to;
-    return { at, isOver, seconds: seconds(at, isOver ? recovered : end), recovered, row };
+/** Failures that ended in the span, or were open at its end. */
+const failuresOf = (failures: readonly Failure[], { from, to }: Span): Failure[] =>
+  failures.filter(({ at, recoveredAt }) => at < to && (recoveredAt === null || recoveredAt >= from));
+
+/** How long those took that ended in the span, in ascending order. */
+export const recoveryTimes = (failures: readonly Failure[], span: Span): Float64Array =>
+  ascending(
+    failuresOf(failures, span).flatMap(({ at, recoveredAt }) =>
+      recoveredAt && recoveredAt < span.to ? [seconds(at, recoveredAt)] : [],
+    ),
+  );
+
+/**
+ * How long failed deployments took to recover. Those that were open at the span's end count with the time that they had
+ * taken by then, or by `asOf` where the span has not ended.
+ */
+export function measureRecoveries(all: readonly Failure[], span: Span, asOf: Date): Recoveries {
+  const end = new Date(Math.min(span.to.getTime(), asOf.getTime()));
+  const failures = failuresOf(all, span).map(({ at, recoveredAt: recovered, detectedAt }) => {
+    const isOver = recovered !== null && recovered < span.to;
+    return { at, isOver, seconds: seconds(at, isOver ? recovered : end), recovered, detectedAt };
   });
   const over = failures.filter(({ isOver }) => isOver);
   const open = failures.filter(({ isOver }) => !isOver);
-  const detected = over.flatMap(({ at, recovered, row }) =>
-    row.detectedAt && recovered ? [{ at, seen: new Date(row.detectedAt), recovered }] : [],
+  const detected = over.flatMap(({ at, recovered, detectedAt }) =>
+    detectedAt && recovered ? [{ at, seen: detectedAt, recovered }] : [],
   );
   const middle = (list: number[]) => percentile(ascending(list), 0.5);
   return {

@@ -11,7 +11,7 @@ const moments = (all: Date[]): SQL =>
 const inOrder = (spans: readonly Span[]) => spans.toSorted((a, b) => a.from.getTime() - b.from.getTime());
 
 /** Stretches of time as rows of a query, named `w`, by their beginning. */
-function spanRows(spans: readonly Span[]): SQL {
+export function spanRows(spans: readonly Span[]): SQL {
   const sorted = inOrder(spans);
   return sql`unnest(
     ${sql.param(sorted.map(({ key }) => key))}::text[],
@@ -28,9 +28,13 @@ function isCovered(column: SQL, spans: readonly Span[]): SQL {
   return sql`${column} >= ${moment(first)} and ${column} < ${moment(last)}`;
 }
 
-/** That the moment lies in the span `w`, found by search among their beginnings. Spans must not overlap; gaps may lie between. */
+/**
+ * That the moment lies in the span `w`, found by search among their beginnings. Spans must not overlap; gaps may lie between.
+ * The beginnings stand in a query of their own, or they would be read out of their text for each row.
+ */
 const isInSpan = (column: SQL, spans: readonly Span[]): SQL => sql`
-  w.position = width_bucket(${column}, ${moments(inOrder(spans).map(({ from }) => from))}) and ${column} < w.to_at`;
+  w.position = width_bucket(${column}, (select ${moments(inOrder(spans).map(({ from }) => from))}))
+  and ${column} < w.to_at`;
 
 /** Deployments `d` to production of the services in each span `w`, whether kept or not. */
 export const deploymentsIn = (services: readonly ScopeService[], spans: readonly Span[]): SQL => sql`
@@ -52,6 +56,14 @@ export const changesIn = (
     ${options.exclusions ? sql`and not exists (select 1 from service_deployments x where x.id = c.deployment_id and x.is_excluded)` : sql``}
   join ${spanRows(spans)} on ${isInSpan(sql`c.deployed_at`, spans)}`;
 
+/** Failures of deployments that were whole again before the first span are none of theirs, and mostly nearly all there are. */
+function isOpenAt(spans: readonly Span[]): SQL {
+  const first = moment(new Date(Math.min(...spans.map(({ from }) => from.getTime()))));
+  return sql`and (f.recovered_at is null or f.recovered_at >= ${first}) and not exists (
+    select 1 from deployment_failures e
+    where e.deployment_id = f.deployment_id and e.state = 'confirmed' and e.recovered_at < ${first})`;
+}
+
 /**
  * Deployments `x` with a confirmed failure, in each span `w` in which they recovered or at whose end they were open, with
  * `recovered_at` and `detected_at`: the earliest that any of their failures says. One that is excluded, or whose changes
@@ -66,6 +78,7 @@ export const failuresIn = (
     select d.id, d.at, min(f.recovered_at) as recovered_at, min(f.detected_at) as detected_at
     from ${serviceRows(services)}
     join deployment_failures f on f.service_id = s.service_id and f.state = 'confirmed'
+      ${isOpenAt(spans)}
     join service_deployments d on d.id = f.deployment_id and d.tier = 'production' and d.kind is not null
       and d.attribution = 'complete' and d.at >= s.owned_from and d.at < s.owned_to and ${isKept(options)}
     group by d.id, d.at

@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { normaliseRef } from "#server/catalog/entity-ref.ts";
 import { knownRef, noSuchEntry } from "#server/catalog/reads/links.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { visibleServices } from "#server/delivery/policy.ts";
@@ -51,7 +52,27 @@ export async function resolveScope(
   return { ...resolved, services: await ownedThen(ctx, new Set(teams.map((team) => team.ref))) };
 }
 
-function membersOf(kind: Scope["kind"], ref: string): { prefix: SQL; condition: SQL } {
+/**
+ * The next services of a scope by reference, for lists that are read page by page; with `ownership: "now"`. Throws
+ * `not_found` for what the actor may not see.
+ */
+export async function servicesAfter(
+  ctx: Ctx,
+  scope: Scope,
+  { after, limit }: { after: string; limit: number },
+): Promise<ScopeService[]> {
+  const ref = scope.kind === "organisation" ? null : knownRef(scope.ref);
+  if (scope.kind !== "organisation") await readName(ctx, ref ?? "", scope.kind);
+  const { prefix, condition } = membersOf(scope.kind, ref ?? "");
+  const rows = await ctx.db.execute<{ id: string; ref: string }>(sql`
+    ${prefix}
+    select v.id, e.ref from entities e join delivery_services v on v.entity_ref = e.ref
+    where e.kind_key = 'component' and ${condition} and ${visibleServices(ctx.actor)} and e.ref > ${after}
+    order by e.ref limit ${limit}`);
+  return rows.map((row) => ({ ...row, ...always }));
+}
+
+export function membersOf(kind: Scope["kind"], ref: string): { prefix: SQL; condition: SQL } {
   const isThere = sql`e.file_gone_at is null`;
   if (kind === "service") return { prefix: sql``, condition: sql`e.ref = ${ref}` };
   if (kind === "system") return { prefix: sql``, condition: sql`e.system_ref = ${ref} and ${isThere}` };
@@ -67,6 +88,14 @@ async function readName(ctx: Ctx, ref: string, kind: keyof typeof kindOfScope): 
     where e.ref = ${ref} and e.kind_key = ${kindOfScope[kind]} and ${visibleServices(ctx.actor)}`);
   if (!row) throw noSuchEntry(ref);
   return row.name;
+}
+
+/** A single service, whether or not the catalogue still has its file; null for what the actor may not see. */
+export async function resolveService(ctx: Ctx, text: string): Promise<ScopeService | null> {
+  const [row] = await ctx.db.execute<{ id: string; ref: string }>(sql`
+    select v.id, e.ref from entities e join delivery_services v on v.entity_ref = e.ref
+    where e.ref = ${normaliseRef(text) ?? text} and ${visibleServices(ctx.actor)}`);
+  return row ? { ...row, ...always } : null;
 }
 
 /** Under which name figures of a scope are kept, and from which their intervals draw. */

@@ -23,19 +23,15 @@ import { rangeWords, reasonWords } from "./words.ts";
 /** The figures of a window, from what was counted. Pure. */
 export function toFigures(measured: Measured): Figures {
   const about = { measured, scopeReason: scopeReason(measured) };
+  const rework = rate(about, "rework", { all: "rework.deployments", hits: "rework.rework" });
+  const failedRollouts = { all: "failedRollouts.finished", hits: "failedRollouts.failed" };
   return {
     frequency: frequency(about),
     leadTime: leadTime(about),
     changeFailRate: changeFailRate(about),
     recovery: recovery(about),
-    rework: {
-      ...rate(about, "rework", { all: "rework.deployments", hits: "rework.rework" }),
-      surveyMean: surveyMeans.rework,
-    },
-    failedRollouts: rate(about, "failedRollouts", {
-      all: "failedRollouts.finished",
-      hits: "failedRollouts.failed",
-    }),
+    rework: { ...rework, surveyMean: surveyMeans.rework },
+    failedRollouts: rate(about, "failedRollouts", failedRollouts),
   };
 }
 
@@ -43,15 +39,18 @@ type About = { measured: Measured; scopeReason: Reason | null };
 
 function scopeReason({ hasServices, observation, to }: Measured): Reason | null {
   if (!hasServices) return "no_services";
+  if (observation.isBlind) return "not_observed";
   return observation.since === null || observation.since >= to ? "not_observed" : null;
 }
 
 /** What all figures have alike. */
 function shared<M extends Metric>(
+  { measured }: About,
   metric: M,
   found: { n: number; reason: Reason | null; unit: string; parts: PartCounts },
 ) {
-  const { n, reason, unit, parts } = found;
+  const { n, reason, unit } = found;
+  const parts = { ...found.parts, [`${metric}.disputed`]: measured.disputed[metric] };
   const counts = Object.fromEntries(
     evidenceParts[metric].map((part) => [part, parts[`${metric}.${part}`] ?? 0]),
   ) as Record<EvidencePart<M>, number>;
@@ -74,7 +73,8 @@ function medianOfWeeks(weeks: readonly number[]): number | null {
   return weeks.length < minimum.frequency ? null : percentile(ascending(weeks), 0.5);
 }
 
-function frequency({ measured, scopeReason: none }: About): FrequencyFigure {
+function frequency(about: About): FrequencyFigure {
+  const { measured, scopeReason: none } = about;
   const { now, previous } = measured;
   const n = now.weeks.length;
   const reason = none ?? belowMinimum("frequency", n);
@@ -83,7 +83,7 @@ function frequency({ measured, scopeReason: none }: About): FrequencyFigure {
   const perMonth = percentile(ascending(monthsOf(now.weeks)), 0.5) ?? 0;
   const before = { median: medianOfWeeks(previous.weeks), weeks: previous.weeks };
   return {
-    ...shared("frequency", { n, reason, unit: "complete weeks", parts: now.counts.parts }),
+    ...shared(about, "frequency", { n, reason, unit: "complete weeks", parts: now.counts.parts }),
     value,
     unit: "deployments a week",
     interval,
@@ -104,7 +104,8 @@ function monthsOf(weeks: readonly number[]): number[] {
   return months;
 }
 
-function leadTime({ measured, scopeReason: none }: About): LeadTimeFigure {
+function leadTime(about: About): LeadTimeFigure {
+  const { measured, scopeReason: none } = about;
   const { leadTimes, counts } = measured.now;
   const before = measured.previous.leadTimes;
   const reason = none ?? (leadTimes.median === null ? "below_minimum" : null);
@@ -119,7 +120,7 @@ function leadTime({ measured, scopeReason: none }: About): LeadTimeFigure {
   const now = { value: reason ? null : leadTimes.median, interval: leadTimes.interval, n: leadTimes.changes };
   const unit = "changes, from at least 3 deployments";
   return {
-    ...shared("leadTime", { n: leadTimes.changes, reason, unit, parts }),
+    ...shared(about, "leadTime", { n: leadTimes.changes, reason, unit, parts }),
     value: now.value,
     unit: "seconds",
     interval: reason ? null : leadTimes.interval,
@@ -141,11 +142,12 @@ const shareWords: ChangeWords = { up: "Higher", down: "Lower" };
 
 /** A share of deployments, with Wilson's interval. */
 function rate<M extends Metric>(
-  { measured, scopeReason: none }: About,
+  about: About,
   metric: M,
   names: { all: string; hits: string },
   reasonToo: Reason | null = null,
 ) {
+  const { measured, scopeReason: none } = about;
   const side = (parts: PartCounts) => {
     const [n, hits] = [parts[names.all] ?? 0, parts[names.hits] ?? 0];
     const isEnough = n >= minimum[metric];
@@ -160,7 +162,7 @@ function rate<M extends Metric>(
   const reason = none ?? reasonToo ?? belowMinimum(metric, found.n);
   const now = reason ? { ...found, value: null, interval: null } : found;
   return {
-    ...shared(metric, { n: found.n, reason, unit: "deployments", parts }),
+    ...shared(about, metric, { n: found.n, reason, unit: "deployments", parts }),
     value: now.value,
     unit: "share" as const,
     interval: now.interval,
@@ -176,7 +178,7 @@ function changeFailRate(about: About): ChangeFailRateFigure {
   const confirmed = parts["changeFailRate.confirmed"] ?? 0;
   const suggested = parts["changeFailRate.suggested"] ?? 0;
   // Nothing seen where nothing can be seen is not 0 %.
-  const isBlind = confirmed + suggested === 0 && !about.measured.observation.seesIncidents;
+  const isBlind = confirmed + suggested === 0 && about.measured.observation.incidentSources === 0;
   const isEnough = judged >= minimum.changeFailRate;
   const names = { all: "changeFailRate.deployments", hits: "changeFailRate.confirmed" };
   const figure = rate(about, "changeFailRate", names, isBlind && isEnough ? "no_incident_source" : null);
@@ -191,11 +193,12 @@ function changeFailRate(about: About): ChangeFailRateFigure {
   };
 }
 
-function recovery({ measured, scopeReason: none }: About): RecoveryFigure {
+function recovery(about: About): RecoveryFigure {
+  const { measured, scopeReason: none } = about;
   const { recoveries } = measured.now;
   const before = measured.previous.recoveries;
   const n = recoveries.recovered + recoveries.open;
-  const nothing: Reason = measured.observation.seesIncidents ? "none" : "no_incident_source";
+  const nothing: Reason = measured.observation.incidentSources > 0 ? "none" : "no_incident_source";
   const reason =
     none ??
     (n === 0 ? nothing : belowMinimum("recovery", n)) ??
@@ -213,7 +216,7 @@ function recovery({ measured, scopeReason: none }: About): RecoveryFigure {
     n: beforeN,
   };
   return {
-    ...shared("recovery", { n, reason, unit: "failures", parts }),
+    ...shared(about, "recovery", { n, reason, unit: "failures", parts }),
     value,
     unit: "seconds",
     interval: reason ? null : recoveries.interval,

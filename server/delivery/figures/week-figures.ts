@@ -1,39 +1,31 @@
-import type { Ctx } from "#server/core/context.ts";
 import { countDeployments, type SpanCounts } from "./count-deployments.ts";
 import { minimum } from "./definitions.ts";
-import { type LeadTimes, mostDrawn, readLeadTimes } from "./lead-times.ts";
-import { known } from "./measured.ts";
+import { type LeadTimes, measureLeadTimes, mostDrawn } from "./lead-times.ts";
+import type { Facts } from "./measured.ts";
 import type { WeekFigures } from "./model.ts";
-import type { Options } from "./parts.ts";
-import { type Recoveries, readRecoveries } from "./recoveries.ts";
-import { type ResolvedScope, scopeKey } from "./scope.ts";
-import type { FiguresWindow, WeekSpan } from "./window.ts";
+import { type Observation, seenOf } from "./observation.ts";
+import { measureRecoveries, type Recoveries } from "./recoveries.ts";
+import type { WeekSpan } from "./window.ts";
 
 /** What was counted in a week; whether it was observed and has ended is said when it is shown. */
-export type WeekBody = Omit<WeekFigures, "week" | "start" | "isPartial" | "isObserved">;
+export type WeekBody = Omit<WeekFigures, "week" | "start" | "isPartial" | "isObserved" | "unseen">;
 
 /** The points of these weeks, by the week's first day. */
 export async function measureWeeks(
-  ctx: Ctx,
-  scope: ResolvedScope,
-  window: Pick<FiguresWindow, "calendar" | "asOf">,
+  { seed, days, failures }: Pick<Facts, "seed" | "days" | "failures">,
   weeks: readonly WeekSpan[],
-  options: Options,
+  asOf: Date,
 ): Promise<Map<string, WeekBody>> {
-  const { services } = scope;
-  const asked = { ...options, timeZone: window.calendar.timeZone, asOf: window.asOf };
-  const drawing = { ...options, seed: scopeKey(scope), mostDrawn: mostDrawn.week };
-  const [counts, leadTimes, recoveries] = await Promise.all([
-    countDeployments(ctx, services, weeks, asked),
-    readLeadTimes(ctx, services, weeks, drawing),
-    readRecoveries(ctx, services, weeks, asked),
-  ]);
-  return new Map(
-    weeks.map((week) => [
+  const drawing = { seed, mostDrawn: mostDrawn.week };
+  const bodies = new Map<string, WeekBody>();
+  for (const week of weeks) {
+    const leadTimes = await measureLeadTimes(days, week, drawing);
+    bodies.set(
       week.key,
-      toBody(known(counts, week), known(leadTimes, week), known(recoveries, week)),
-    ]),
-  );
+      toBody(countDeployments(days, week), leadTimes, measureRecoveries(failures, week, asOf)),
+    );
+  }
+  return bodies;
 }
 
 function toBody({ parts }: SpanCounts, leadTimes: LeadTimes, recoveries: Recoveries): WeekBody {
@@ -56,7 +48,7 @@ function toBody({ parts }: SpanCounts, leadTimes: LeadTimes, recoveries: Recover
   };
 }
 
-const unobserved: WeekBody = {
+export const unobserved: WeekBody = {
   forward: null,
   redeploys: null,
   rollbacks: null,
@@ -73,16 +65,22 @@ const unobserved: WeekBody = {
   failedRollouts: null,
 };
 
-/** Weeks for the page: one before observation is a gap, one that has not ended or in which it began is partial. */
+/** Weeks for the page: one before observation or in a gap is open, one that has not ended or was seen in part is partial. */
 export function showWeeks(
   weeks: readonly WeekSpan[],
   bodies: ReadonlyMap<string, WeekBody>,
-  observedSince: Date | null,
+  observation: Pick<Observation, "since" | "unseen">,
 ): WeekFigures[] {
   return weeks.map((week) => {
-    const isObserved = observedSince !== null && week.to > observedSince;
-    const isPartial = !week.isEnded || (observedSince !== null && observedSince > week.from);
-    const named = { week: week.name, start: week.key, isPartial: isObserved && isPartial, isObserved };
+    const seen = seenOf(observation, week);
+    const isObserved = seen !== "none";
+    const named = {
+      week: week.name,
+      start: week.key,
+      isPartial: isObserved && (!week.isEnded || seen === "some"),
+      isObserved,
+      unseen: observation.unseen[week.key] ?? null,
+    };
     return { ...named, ...(isObserved ? (bodies.get(week.key) ?? unobserved) : unobserved) };
   });
 }

@@ -82,13 +82,6 @@ function weeksOf(earliest: string, to: string, calendar: CalendarSettings, asOf:
 
 export const lastWeeks = (window: FiguresWindow): WeekSpan[] => window.weeks.slice(-weeksInSeries);
 
-/** Weeks that lie wholly in the span, have ended, and were observed from their beginning. */
-export const completeWeeks = (window: FiguresWindow, span: Span, observedSince: Date | null): WeekSpan[] =>
-  window.weeks.filter(
-    (week) =>
-      week.isEnded &&
-      week.from >= span.from &&
-      week.to <= span.to &&
-      observedSince !== null &&
-      week.from >= observedSince,
-  );
+/** Weeks that lie in the window, wholly or in part, and have begun. */
+export const weeksWithin = ({ weeks, now, asOf }: FiguresWindow): WeekSpan[] =>
+  weeks.filter(({ from, to }) => to > now.from && from < now.to && from < asOf);

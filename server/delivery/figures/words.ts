@@ -1,4 +1,8 @@
-import type { Coverage, Reason } from "./model.ts";
+import type { Coverage, Observed, Reason } from "./model.ts";
+
+/** "1 week", "3 weeks" */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;
 
 export const percentWords = (share: number): string => {
   const percent = share * 100;
@@ -10,7 +14,9 @@ const wait = "It comes by itself as soon as there is more.";
 export function reasonWords(reason: Reason, about: { n: number; minimum: number; unit: string }): string {
   const words: Record<Reason, string> = {
     no_services: "None of the services here has a delivery history yet.",
-    not_observed: "Nothing could have been seen in this window: observation began later.",
+    not_observed:
+      "Nothing could have been seen in this window: observation began later, or webhooks are missing and could not be had again.",
+    importing: "The past of this window is still being imported.",
     no_incident_source:
       "No failure was seen, but no source of incidents is connected either, so that is no sign that nothing failed.",
     below_minimum: `${about.n} of at least ${about.minimum} ${about.unit}: too few for a summary. ${wait}`,
@@ -20,14 +26,23 @@ export function reasonWords(reason: Reason, about: { n: number; minimum: number;
   return words[reason];
 }
 
-export function coverageWords(coverage: Coverage): string | null {
-  if (coverage.deployments + coverage.excluded === 0) return null;
+/** "84 % of deployments attributed, 3 excluded by the team, 2 of 12 weeks were not fully seen" */
+export function coverageWords(coverage: Coverage, observed: Observed, services: number): string | null {
   const parts: string[] = [];
   if (coverage.deployments > 0)
     parts.push(`${percentWords(coverage.attributed / coverage.deployments)} of deployments attributed`);
   if (coverage.unknown > 0) parts.push(`${coverage.unknown} with unknown changes`);
   if (coverage.excluded > 0) parts.push(`${coverage.excluded} excluded by the team`);
-  return parts.join(", ");
+  const { unseenWeeks, weeks, unseenServices, incidentSources } = observed;
+  if (unseenWeeks > 0) {
+    const whose = services > 1 ? ` (up to ${unseenServices} of ${services} services)` : "";
+    parts.push(
+      `${unseenWeeks} of ${counted(weeks, "week")} ${unseenWeeks === 1 ? "was" : "were"} not fully seen${whose}`,
+    );
+  }
+  if (incidentSources > 0 && incidentSources < services)
+    parts.push(`incidents can be seen for ${incidentSources} of ${services} services`);
+  return parts.length === 0 ? null : parts.join(", ");
 }
 
 /** "12 % confirmed, up to 21 % with 9 unreviewed" */

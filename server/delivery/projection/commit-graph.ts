@@ -12,7 +12,7 @@ type RawCommit = {
 };
 
 /** A merge by its message, where its parents are not known. */
-const mergeTitle = /^Merge (pull request|branch|branches|remote-tracking|tag|commit)\b/;
+export const mergeTitle = /^Merge (pull request|branch|branches|remote-tracking|tag|commit)\b/;
 
 /**
  * Reads from the database what the chain's walk needs: the commits reachable from these, as far as those that are marked.
@@ -76,7 +76,7 @@ export async function readGraph(
 }
 
 /** Without paths of its own everything is the service's; with them, a commit whose paths nobody told is not known. */
-function ownership(globs: readonly string[]): (paths: readonly string[] | null) => boolean | null {
+export function ownership(globs: readonly string[]): (paths: readonly string[] | null) => boolean | null {
   if (globs.length === 0) return () => true;
   const matches = picomatch([...globs], { dot: true });
   return (paths) => (paths === null || paths.length === 0 ? null : paths.some((path) => matches(path)));

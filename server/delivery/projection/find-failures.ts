@@ -21,11 +21,20 @@ export async function findFailures(tx: Ctx, subject: Subject): Promise<void> {
     where d.service_id = ${subject.serviceId} and d.tier = 'production' and d.succeeded_at is not null`;
   const near = sql`make_interval(hours => ${nearbyHours})`;
   await tx.db.execute(sql`
-    with chain as materialized (
+    with numbered as (
       -- The order in which they were placed.
       select m.*, row_number() over (
         order by m.succeeded_at, coalesce(c.committed_at, c.authored_at), length(m.source_key), m.source_key) as nth
       from (${mine}) m left join commits c on c.repository_id = m.repository_id and c.sha = m.sha
+    ),
+    -- Neighbours are told once for all: to look for them from each row would take the square of a long history.
+    chain as materialized (
+      select n.*, case when n.sha is not null then lag(n.nth) over (partition by n.sha order by n.nth) end as same_before,
+        max(n.nth) filter (where n.kind = 'forward') over (
+          order by n.nth rows between unbounded preceding and 1 preceding) as forward_before,
+        min(n.nth) filter (where n.kind = 'forward') over (
+          order by n.nth desc rows between unbounded preceding and 1 preceding) as forward_after
+      from numbered n
     ),
     broken as (
       select d.id as deployment_id, 'status' as signal, d.source_key as signal_key, 'confirmed' as confidence,
@@ -42,14 +51,9 @@ export async function findFailures(tx: Ctx, subject: Subject): Promise<void> {
       select c.id, 'rollback', b.source_key, 'confirmed', b.succeeded_at, b.id, b.succeeded_at,
         jsonb_build_object('rollback', b.source_key, 'backTo', left(b.sha, 12))
       from chain b
-      cross join lateral (
-        select max(t.nth) as nth from chain t where t.sha = b.sha and t.nth < b.nth
-      ) t
-      cross join lateral (
-        select c.id from chain c
-        where c.nth > coalesce(t.nth, b.nth - 2) and c.nth < b.nth and c.kind = 'forward'
-        order by c.nth limit 1
-      ) c
+      left join chain t on t.nth = b.same_before
+      join chain c on c.nth = case when t.nth is null then b.nth - 1 else t.forward_after end
+        and c.nth < b.nth and c.kind = 'forward'
       where b.kind = 'rollback'
     ),
     reverted as (
@@ -70,9 +74,7 @@ export async function findFailures(tx: Ctx, subject: Subject): Promise<void> {
       from deployment_changes x
       join chain d on d.id = x.deployment_id
       join pull_requests p on p.repository_id = d.repository_id and p.number = x.pull_request
-      cross join lateral (
-        select c.* from chain c where c.nth < d.nth and c.kind = 'forward' order by c.nth desc limit 1
-      ) c
+      join chain c on c.nth = d.forward_before
       where x.service_id = ${subject.serviceId} and x.tier = 'production' and p.merged_at is not null
         and (p.head_ref ~* '^hotfix[/-]' or exists (select from unnest(p.labels) as l where l ~* '^hot-?fix'))
         and d.succeeded_at <= c.succeeded_at + ${near}

@@ -19,7 +19,7 @@ export type Part = { environment: string; key: string; succeededAt: string | nul
 export type Grouped = Candidate & { parts: Part[] | null };
 
 /** Regions and cells that get the same commit within this time are one deployment. */
-const togetherMs = 60 * 60_000;
+export const togetherMs = 60 * 60_000;
 
 /**
  * Makes one deployment of those that brought the same commit to several environments of a tier within an hour. It is live

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Ctx } from "#server/core/context.ts";
 import { enqueue } from "#server/core/jobs.ts";
 import type { DeliveryFacts } from "#server/delivery/facts.ts";
+import { chosenSource } from "./read-default-source.ts";
 
 /** The job that works out what is due. */
 export const projectServicesJob = { name: "delivery-project-services" } as const;
@@ -42,7 +43,7 @@ export async function markServicesDue(tx: Ctx, facts: readonly DeliveryFacts[]):
     due as (
       select c.entity_ref, min(c.at) as due_from, bool_and(c.is_demo) as is_demo from (
         select c.entity_ref, r.is_demo, least(
-          case when coalesce(s.source, 'deployment') = 'deployment' then c.deployed else c.other end,
+          case when ${chosenSource} = 'deployment' then c.deployed else c.other end,
           -- What is learnt of commits changes those deployments that they came with, and those that waited for them.
           (select min(d.succeeded_at) from service_deployments d
             join service_commits m on m.deployment_id = d.id

@@ -6,6 +6,7 @@ import { receiveDeliveries } from "#server/github/receive-delivery.ts";
 import { documentText, importFiles } from "#server/testing/catalogue.ts";
 import { as, test } from "#server/testing/database.ts";
 import { makeWebhookSecret, signedWebhook, workInbox } from "#server/testing/signed-webhooks.ts";
+import { markRefsDue } from "./mark-services-due.ts";
 import { projectDue } from "./project-due.ts";
 
 const sha = (name: string) => Buffer.from(name.padEnd(20, ".")).toString("hex");
@@ -207,6 +208,99 @@ test("a deployed revert marks the deployment that brought what it takes back; a 
     "3 | forward | complete | c | ",
     "4 | forward | complete | d | ",
   ]);
+});
+
+test("a branch that was rewritten brings what is known to be new, and says where that is not known", async ({
+  db,
+}) => {
+  const shop = await makeShop(db);
+  const forced = shop.push(11, "b", [{ name: "b2" }]);
+  await send(db, [
+    shop.push(1, none, [{ name: "a" }]),
+    shop.push(2, "a", [{ name: "b" }]),
+    ...shop.deploy(1, "a", 5),
+    ...shop.deploy(2, "b", 10),
+    { ...forced, payload: { ...forced.payload, forced: true } },
+    ...shop.deploy(3, "b2", 12),
+    shop.push(13, "b2", [{ name: "c" }]),
+    ...shop.deploy(4, "c", 14),
+  ]);
+  await project(db);
+  const rows = told(await readChain(db, shop.ref));
+  // What stood before it is not what it came from: nobody may say that it brought b2 alone.
+  expect(rows[2]).toBe("3 | forward | unknown |  | ");
+  expect(rows[3]).toBe("4 | forward | complete | c | ");
+});
+
+test("clocks of those who commit are clamped and counted; a host's clock that is days ahead is told", async ({
+  db,
+}) => {
+  const shop = await makeShop(db);
+  await send(db, [
+    shop.push(1, none, [{ name: "a" }]),
+    ...shop.deploy(1, "a", 5),
+    shop.push(6, "a", [
+      { name: "early", hours: 24 * 30 },
+      { name: "late", hours: -24 * 365 },
+    ]),
+    ...shop.deploy(2, "late", 10),
+  ]);
+  const [created, status] = shop.deploy(3, "late", 10) as [Sent, Sent];
+  const ahead = new Date(Date.now() + 3 * 24 * hour).toISOString();
+  const payload = { ...status.payload, deployment_status: { state: "success", created_at: ahead } };
+  await send(db, [created, { event: "deployment_status", payload }]);
+  await project(db);
+  const leads = await db.execute<{ name: string; lead: number; clamped: boolean }>(sql`
+    select convert_from(decode(m.sha, 'hex'), 'UTF8') as name, m.lead_seconds::float8 / 3600 as lead, m.was_clamped as clamped
+    from service_commits m join delivery_services s on s.id = m.service_id
+    where s.entity_ref = ${shop.ref} and m.is_counted order by m.sha`);
+  expect(leads.map(({ name, lead, clamped }) => [name.replaceAll(".", ""), lead, clamped])).toEqual([
+    ["early", 0, true],
+    ["late", 10 + 24 * 365, false],
+  ]);
+  const kinds = (await readChain(db, shop.ref)).map(({ kind }) => kind);
+  expect(kinds, "the third has no outcome").toEqual(["baseline", "forward", null]);
+  const [refused] = await db.execute<{ state: string; reason: string }>(sql`
+    select state, reason from webhook_deliveries
+    where event = 'deployment_status' and repository = ${shop.repository.full_name} and state <> 'done'`);
+  expect(refused).toEqual({
+    state: "unreadable",
+    reason: expect.stringContaining("over a day ahead of the portal's clock"),
+  });
+});
+
+test("a repository that was renamed keeps its history, and one that was deleted too", async ({ db }) => {
+  const shop = await makeShop(db);
+  await send(db, [
+    shop.push(1, none, [{ name: "a" }]),
+    ...shop.deploy(1, "a", 5),
+    shop.push(6, "a", [{ name: "b" }]),
+  ]);
+  const renamed = {
+    full_name: `acme/renamed-${serial}`,
+    html_url: `https://github.com/acme/renamed-${serial}`,
+  };
+  const moved = shop.deploy(2, "b", 10).map(({ event, payload }) => ({
+    event,
+    payload: { ...payload, repository: { ...shop.repository, ...renamed } },
+  }));
+  const name = shop.ref.split("/").at(-1) ?? "";
+  await send(db, moved);
+  await importFiles(db, `/org/${name}`, {
+    "catalog-info.yaml": documentText("Component", name, {
+      metadata: { annotations: { "github.com/project-slug": renamed.full_name } },
+    }),
+  });
+  await markRefsDue(as(db), [shop.ref], new Date(0));
+  await project(db);
+  const whole = ["1 | baseline | baseline |  | ", "2 | forward | complete | b | "];
+  expect(told(await readChain(db, shop.ref))).toEqual(whole);
+  await send(db, [
+    { event: "repository", payload: { action: "deleted", repository: { ...shop.repository, ...renamed } } },
+  ]);
+  await markRefsDue(as(db), [shop.ref], new Date(0));
+  await project(db);
+  expect(told(await readChain(db, shop.ref))).toEqual(whole);
 });
 
 test("any order, any repetition and working out in between give the same rows", async ({ db }) => {

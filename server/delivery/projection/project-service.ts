@@ -10,6 +10,7 @@ import { findFailures } from "./find-failures.ts";
 import { type Grouped, groupRegions } from "./group-regions.ts";
 import { type Brought, writeChangeRows, writeChanges } from "./list-changes.ts";
 import { tryLockService } from "./lock-services.ts";
+import { readDefaultSource } from "./read-default-source.ts";
 import { recognise, type Source, type SourceRule } from "./recognise.ts";
 
 /** Rises when the rules below change: everything is then worked out again, and rows say by which definition. */
@@ -35,6 +36,8 @@ const mostAtOnce = 1_000;
  */
 export async function projectService(ctx: Ctx, serviceId: string): Promise<boolean> {
   return inTransaction(ctx, async (tx) => {
+    // Lost in a crash, the mark is back as well, and it is worked out again; webhooks do not wait for this on the disk.
+    await tx.db.execute(sql`set local synchronous_commit = off`);
     if (!(await tryLockService(tx, serviceId))) return false;
     const [service] = await tx.db.execute<ServiceRow>(sql`
       select id, entity_ref as "entityRef", source, settings, path_globs as "pathGlobs", due_from as "dueFrom",
@@ -42,16 +45,9 @@ export async function projectService(ctx: Ctx, serviceId: string): Promise<boole
       from delivery_services where id = ${serviceId} and due_from is not null`);
     if (!service) return false;
     const rule = await readRule(tx, service);
-    const scopeHash = createHash("sha256")
-      .update(JSON.stringify([definition, rule, service.pathGlobs]))
-      .digest("hex");
+    const scopeHash = scopeHashOf(rule, service.pathGlobs);
     const from = scopeHash === service.scopeHash && service.dueFrom ? new Date(service.dueFrom) : new Date(0);
-    const changedFrom = await writeDeployments(tx, service.id, rule, from);
-    for (const [tier, since] of changedFrom)
-      await placeChain(tx, { serviceId: service.id, tier, ...rule, pathGlobs: service.pathGlobs }, since);
-    await applyExclusions(tx, service.id);
-    await findFailures(tx, { serviceId: service.id, ...rule });
-    await markFiguresDue(tx, service.id, new Date(Math.min(...[from, ...changedFrom.values()].map(Number))));
+    await markFiguresDue(tx, service.id, await workOut(tx, service, rule, from));
     await tx.db.execute(sql`
       update delivery_services set scope_hash = ${scopeHash}, worked_at = ${tx.now().toISOString()}::timestamptz,
         failure = null, due_from = case when due_count = ${service.dueCount} then null else due_from end
@@ -59,6 +55,30 @@ export async function projectService(ctx: Ctx, serviceId: string): Promise<boole
     return true;
   });
 }
+
+/**
+ * Makes a service's deployments, what they brought and which did harm what its rule tells, from this moment on. Returns the
+ * earliest moment that was touched. Writes nothing else, and nothing of another service.
+ */
+export async function workOut(
+  tx: Ctx,
+  service: Pick<ServiceRow, "id" | "pathGlobs">,
+  rule: SourceRule,
+  from: Date,
+): Promise<Date> {
+  const changedFrom = await writeDeployments(tx, service.id, rule, from);
+  for (const [tier, since] of changedFrom)
+    await placeChain(tx, { serviceId: service.id, tier, ...rule, pathGlobs: service.pathGlobs }, since);
+  await applyExclusions(tx, service.id);
+  await findFailures(tx, { serviceId: service.id, ...rule });
+  return new Date(Math.min(...[from, ...changedFrom.values()].map(Number)));
+}
+
+/** Under what a service was worked out: under another rule, all of its history is. */
+export const scopeHashOf = (rule: SourceRule, pathGlobs: readonly string[]): string =>
+  createHash("sha256")
+    .update(JSON.stringify([definition, rule, pathGlobs]))
+    .digest("hex");
 
 /** How a service's deployments are found, by its own choice or one that is being tried. */
 export async function readRule(
@@ -70,7 +90,7 @@ export async function readRule(
   const repositoryIds = named ? [named] : (found?.repositories ?? []).map(({ id }) => id);
   return {
     entityRef: service.entityRef,
-    source: service.source ?? "deployment",
+    source: service.source ?? (await readDefaultSource(tx)),
     settings: service.settings,
     scopes: found?.scopes ?? [],
     repositoryIds: repositoryIds.sort(),

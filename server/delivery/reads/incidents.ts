@@ -4,8 +4,8 @@ import { readCursor, writeCursor } from "#server/core/pagination.ts";
 import type { ListIncidents, ManyServices } from "#server/delivery/inputs.ts";
 import type { IncidentRow, OpenIncidents, Page } from "#server/delivery/model.ts";
 import { visibleTo } from "#server/delivery/policy.ts";
-import { webAddress } from "./deployment-rows.ts";
 import { incidentOfScope, readServices, scopeRows } from "./service-scopes.ts";
+import { webAddress } from "./web-address.ts";
 
 export type RawIncident = {
   repository_id: string;

@@ -8,18 +8,23 @@ import type { Db } from "#db/types.ts";
 import { importLocation } from "#server/catalog/import-location.ts";
 import { ensureLocation } from "#server/catalog/register-location.ts";
 import { makeOutside } from "#server/core/outside.ts";
+import { noteGap } from "#server/delivery/comparison/note-gap.ts";
 import { ListDeployments } from "#server/delivery/inputs.ts";
+import { followCatalog } from "#server/delivery/projection/follow-catalog.ts";
+import { projectDue } from "#server/delivery/projection/project-due.ts";
+import { reportDeployment } from "#server/delivery/sources/report-deployment.ts";
+import { saveSource } from "#server/delivery/sources/save-source.ts";
 import { receiveDeliveries } from "#server/github/receive-delivery.ts";
 import { issuePayload, pullRequestPayload, runPayload } from "#server/testing/change-payloads.ts";
 import { as, test } from "#server/testing/database.ts";
 import { type RepositoryPayload, repositoryPayload } from "#server/testing/github-payloads.ts";
 import { makeUser, person } from "#server/testing/people.ts";
 import { makeWebhookSecret, signedWebhook, workInbox } from "#server/testing/signed-webhooks.ts";
-import { getDeployment } from "./deployment.ts";
-import { readDeployments, readLastDeployments, readUnmatchedDeployments } from "./deployments.ts";
+import { readDeployments, readLastDeployments } from "./deployments.ts";
 import { readIncidents, readOpenIncidents } from "./incidents.ts";
 import { readCiRuns } from "./runs.ts";
 import { readServiceDelivery } from "./service.ts";
+import { readUnmatchedDeployments } from "./unmatched.ts";
 import { readWeeklyDeployments } from "./weekly.ts";
 
 const now = new Date("2026-11-19T12:00:00Z");
@@ -38,8 +43,12 @@ async function importComponents(db: Db, components: readonly string[], folder?: 
   writeFileSync(join(target, "catalog-info.yaml"), components.join("\n---\n"));
   const location = await ensureLocation(as(db), { type: "folder", target, isDemo: false });
   await importLocation({ ctx: as(db), outside: makeOutside({ hosts: [] }) }, { locationId: location.id });
+  await followCatalog(as(db));
+  await workOut(db);
   return target;
 }
+
+const workOut = (db: Db) => projectDue(as(db, undefined, now), () => false);
 
 const component = (
   name: string,
@@ -63,6 +72,7 @@ async function sendAll(db: Db, sent: readonly Sent[]): Promise<void> {
   const webhooks = sent.map(([event, payload]) => signedWebhook(secret, event, payload, { receivedAt }));
   await receiveDeliveries(ctx, [secret], webhooks);
   await workInbox(ctx);
+  await workOut(db);
 }
 
 let serial = 1_000;
@@ -119,6 +129,8 @@ test("tells new versions, the same again, going back and what broke from each ot
     { repository, deployment: broken, deployment_status: { state, created_at: minutesAgo(ago) } },
   ];
   await sendAll(db, [
+    pushed(repository, "0", ["a"]),
+    pushed(repository, "a", ["b"]),
     ...deployed(repository, "a", 200),
     ...deployed(repository, "a", 150),
     status("success", 100),
@@ -141,14 +153,14 @@ test("tells new versions, the same again, going back and what broke from each ot
   ]);
   const { items } = await list(db, name);
   expect(
-    items.map(({ sha: commit, kind, outcome, environment }) => [commit[0], kind, outcome, environment]),
+    items.map(({ sha: commit, kind, outcome, environment }) => [commit?.[0], kind, outcome, environment]),
   ).toEqual([
     ["c", null, "pending", "production"],
-    ["c", "first", "success", "staging"],
+    ["c", "baseline", "success", "staging"],
     ["a", "rollback", "success", "production"],
     ["b", "forward", "success", "production"],
     ["a", "redeploy", "success", "production"],
-    ["a", "first", "success", "production"],
+    ["a", "baseline", "success", "production"],
   ]);
   expect(items[3]?.brokeAt).toEqual(new Date(minutesAgo(80)));
   expect((await list(db, name, { tier: "staging" })).items).toHaveLength(1);
@@ -161,8 +173,8 @@ test("tells new versions, the same again, going back and what broke from each ot
   expect(
     card.environments.map(({ environment, current, latest }) => [
       environment,
-      current?.sha[0],
-      latest.sha[0],
+      current?.sha?.[0],
+      latest.sha?.[0],
     ]),
   ).toEqual([
     ["production", "a", "c"],
@@ -170,77 +182,74 @@ test("tells new versions, the same again, going back and what broke from each ot
   ]);
 });
 
-test("names what a deployment brought by following the pushes, and says where it cannot", async ({ db }) => {
-  const name = `changes-${randomUUID().slice(0, 8)}`;
+test("follow the source that the service has chosen, each with where to look, and say what does not count", async ({
+  db,
+}) => {
+  const name = `sources-${randomUUID().slice(0, 8)}`;
   const repository = repositoryPayload(`acme/${name}`);
+  const entityRef = `component:default/${name}`;
   await importComponents(db, [component(name, `acme/${name}`)]);
-  await sendAll(db, [
-    pushed(repository, "0", ["1"]),
-    pushed(repository, "1", ["2", "3", "4"]),
-    pushed(repository, "4", ["5"]),
-    pushed(repository, "5", ["6", "7"]),
-    // A branch of the same repository: not on the way.
-    ["push", { ref: "refs/heads/other", before: sha("7"), after: sha("9"), commits: [], repository }],
-    [
-      "pull_request",
-      pullRequestPayload(repository, {
-        number: 12,
-        title: "Three commits",
-        updated_at: minutesAgo(400),
-        state: "closed",
-        merged_at: minutesAgo(400),
-        merge_commit_sha: sha("4"),
-      }),
-    ],
-    [
-      "issues",
-      issuePayload(repository, {
-        action: "opened",
-        number: 13,
-        labels: ["incident"],
-        body: `Deployment: ${sha("7").slice(0, 10)}`,
-        updated_at: minutesAgo(50),
-      }),
-    ],
-    ...deployed(repository, "1", 300),
-    ...deployed(repository, "6", 200),
-    ...deployed(repository, "7", 100),
-    ...deployed(repository, "6", 90),
-    ...deployed(repository, "6", 80),
-    ...deployed(repository, "e", 70),
-  ]);
-  const { items } = await list(db, name);
-  const details = await Promise.all(items.map(({ id }) => getDeployment(mine(db), { id })));
-  const told = details.map(({ sha: commit, changes, changesNote }) => [
-    commit[0],
-    changes?.map(({ kind, number, sha: one }) => (kind === "commit" ? one[0] : `#${number}`)) ?? null,
-    changesNote,
-  ]);
-  expect(told).toEqual([
-    ["e", null, expect.stringContaining("Not all pushes")],
-    ["6", [], "The same version was deployed again"],
-    ["6", [], "It went back to a version that ran before"],
-    ["7", ["7"], null],
-    ["6", ["6", "5", "#12"], null],
-    ["1", null, expect.stringContaining("first known deployment")],
-  ]);
-  const seven = details.find(({ sha: commit }) => commit === sha("7"));
-  expect(seven).toMatchObject({
-    incidents: [{ number: 13, namedSha: sha("7").slice(0, 10) }],
-    previous: { sha: sha("6") },
-    serviceRefs: [`component:default/${name}`],
-    commitTitle: "Commit 7",
-    url: `https://github.com/acme/${name}/commit/${sha("7")}`,
+  const merged = pullRequestPayload(repository, {
+    number: 12,
+    title: "Three commits",
+    updated_at: minutesAgo(400),
+    state: "closed",
+    merged_at: minutesAgo(400),
+    merge_commit_sha: sha("4"),
   });
-  for (const id of [
-    "",
-    "nothing",
-    "a:b:1",
-    `${items[0]!.id}0`,
-    "x\u0000:1",
-    `github.com:1:${"9".repeat(30)}`,
-  ])
-    await expect(getDeployment(mine(db), { id })).rejects.toMatchObject({ code: "not_found" });
+  const run = {
+    id: 31,
+    path: ".github/workflows/deploy.yml",
+    status: "completed",
+    conclusion: "success",
+    updated_at: minutesAgo(90),
+  };
+  await sendAll(db, [
+    pushed(repository, "0", ["1", "4"]),
+    ["pull_request", merged],
+    ["workflow_run", runPayload(repository, run)],
+    ...deployed(repository, "1", 300),
+  ]);
+  const admin = as(db, person("admin"), now);
+  await reportDeployment(admin, {
+    entityRef,
+    key: "pipeline 7",
+    status: "succeeded",
+    environment: "production",
+    sha: sha("4"),
+    version: "7.1",
+    url: "https://ci.example.com/7",
+    at: new Date(minutesAgo(80)),
+  });
+  const shown = async () =>
+    (await list(db, name)).items.map(({ source, url, version }) => [source, url, version]);
+  const choose = async (source: "merge" | "workflow" | "reported", settings: Record<string, string> = {}) => {
+    const [row] = await db.execute<{ version: number }>(
+      sql`select rules_version as version from delivery_services where entity_ref = ${entityRef}`,
+    );
+    const rulesVersion = row?.version ?? 1;
+    await saveSource(admin, { entityRef, source, settings, pathGlobs: [], rulesVersion, reason: "A test" });
+    await workOut(db);
+  };
+  const web = `https://github.com/acme/${name}`;
+  expect(await shown()).toEqual([["deployment", `${web}/commit/${sha("1")}`, "main"]]);
+  expect((await service(db, name)).notCounted).toEqual([{ source: "reported", deployments: 1 }]);
+  await choose("merge");
+  expect(await shown()).toEqual([["merge", `${web}/pull/12`, "main"]]);
+  await choose("workflow", { workflow: run.path });
+  expect(await shown()).toEqual([["workflow", `${web}/actions/runs/31`, "main"]]);
+  await choose("reported");
+  expect(await shown()).toEqual([["reported", "https://ci.example.com/7", "7.1"]]);
+  const card = await service(db, name);
+  expect(card).toMatchObject({ state: "connected", source: "reported" });
+  expect(card.notCounted).toEqual([{ source: "deployment", deployments: 1 }]);
+  expect(card.environments.map(({ environment, current }) => [environment, current?.sha])).toEqual([
+    ["production", sha("4")],
+  ]);
+  const [last] = await readLastDeployments(mine(db), { refs: [entityRef] });
+  expect(last?.deployment).toMatchObject({ source: "reported", title: "Commit 4", version: "7.1" });
+  const { weeks } = await readWeeklyDeployments(mine(db), { entityRef, tier: "production" });
+  expect(weeks.at(-1)).toMatchObject({ succeeded: 1, isPartial: true });
 });
 
 test("in a shared repository each service has its own, by task or environment, and the rest goes to the one left over", async ({
@@ -287,13 +296,13 @@ test("in a shared repository each service has its own, by task or environment, a
       }),
     ],
   ]);
-  const shas = async (name: string) => (await list(db, name)).items.map(({ sha: commit }) => commit[0]);
+  const shas = async (name: string) => (await list(db, name)).items.map(({ sha: commit }) => commit?.[0]);
   expect([await shas(cart), await shas(wish), await shas(rest)]).toEqual([["1"], ["2"], ["4", "3"]]);
   const refs = [cart, wish, rest].map((name) => `component:default/${name}`);
   const last = await readLastDeployments(mine(db), {
     refs: [...refs, "component:default/nothing", "no ref"],
   });
-  expect(Object.fromEntries(last.map(({ ref, deployment }) => [ref, deployment.sha[0]]))).toEqual({
+  expect(Object.fromEntries(last.map(({ ref, deployment }) => [ref, deployment.sha?.[0]]))).toEqual({
     [refs[0]!]: "1",
     [refs[1]!]: "2",
     [refs[2]!]: "3",
@@ -353,7 +362,7 @@ test("a service without repository, one of which nothing came and one that came 
     component(name, `acme/${name}`),
   ]);
   expect(await service(db, `${name}-bare`)).toMatchObject({ state: "no_repository", environments: [] });
-  expect(await service(db, `${name}-quiet`)).toMatchObject({ state: "not_observed", observedSince: null });
+  expect(await service(db, `${name}-quiet`)).toMatchObject({ state: "not_observed" });
   expect(await service(db, name)).toMatchObject({ state: "connected" });
   // What was there before the entry was: nothing is lost.
   expect((await list(db, name)).items).toHaveLength(1);
@@ -386,18 +395,29 @@ test("counts weeks by outcome, zero only where something could have been seen", 
     ],
   ]);
   await db.execute(
-    sql`update repositories set observed_since = '2026-10-28' where full_name = ${`acme/${name}`}`,
+    sql`update repositories set observed_since = '2026-10-21' where full_name = ${`acme/${name}`}`,
   );
+  const [{ id: subject } = { id: "" }] = await db.execute<{ id: string }>(
+    sql`select id from repositories where full_name = ${`acme/${name}`}`,
+  );
+  await noteGap(as(db), {
+    subject,
+    what: "deployments",
+    from: new Date("2026-10-27T08:00:00Z"),
+    until: new Date("2026-10-29T08:00:00Z"),
+    reason: "GitHub was away",
+  });
   const { weeks, title } = await readWeeklyDeployments(mine(db), {
     entityRef: `component:default/${name}`,
     tier: "production",
   });
   expect(title).toBe("Deployments recorded");
   expect(
-    weeks.slice(-5).map(({ week, succeeded, failed, total }) => [week, succeeded, failed, total]),
+    weeks.slice(-6).map(({ week, succeeded, failed, total }) => [week, succeeded, failed, total]),
   ).toEqual([
-    ["2026-W43", null, null, null],
-    ["2026-W44", 0, 0, 0],
+    ["2026-W42", null, null, null],
+    ["2026-W43", 0, 0, 0],
+    ["2026-W44", null, null, null],
     ["2026-W45", 0, 0, 0],
     ["2026-W46", 1, 0, 1],
     ["2026-W47", 1, 1, 2],
@@ -463,8 +483,8 @@ test("nobody who is not signed in sees a figure, even through a read", async ({ 
   const nobody = as(db, { kind: "anonymous" }, now);
   expect(await readDeployments(nobody, { entityRef, limit: 5 })).toEqual({ items: [], nextCursor: null });
   expect(await readLastDeployments(nobody, { refs: [entityRef] })).toEqual([]);
-  const [one] = (await list(db, name)).items;
-  await expect(getDeployment(nobody, { id: one!.id })).rejects.toMatchObject({ code: "not_found" });
+  expect((await service(db, name)).environments).toHaveLength(1);
+  expect(await readServiceDelivery(nobody, { entityRef })).toMatchObject({ environments: [] });
 });
 
 test("tells the owning team of fresh trouble, once, and nobody of old one", async ({ db }) => {

@@ -4,8 +4,8 @@ import { readCursor, writeCursor } from "#server/core/pagination.ts";
 import type { ListRuns } from "#server/delivery/inputs.ts";
 import { type Page, type RunRow, runStateOf } from "#server/delivery/model.ts";
 import { visibleTo } from "#server/delivery/policy.ts";
-import { webAddress } from "./deployment-rows.ts";
 import { readServices, scopeRows } from "./service-scopes.ts";
+import { webAddress } from "./web-address.ts";
 
 type RawRun = {
   repository_id: string;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bootstrapMedian } from "./bootstrap-median.ts";
+import { bootstrapMedian, resamples } from "./bootstrap-median.ts";
 import { clusteredQuantileBounds } from "./clustered-quantile.ts";
 import { differenceInterval, directionOf } from "./difference.ts";
 import { survivalMedian } from "./kaplan-meier.ts";
@@ -83,6 +83,19 @@ describe("the interval of a median between values", () => {
   });
 });
 
+/** Draws and sorts, without any of the shortcuts. */
+function plainBootstrap(clusters: readonly (readonly number[])[], seed: string) {
+  const draw = seededDraws(seed);
+  const medians = Array.from({ length: resamples }, () => {
+    const drawn = clusters.map(() => clusters[draw(clusters.length)] ?? []);
+    const sorted = ascending(drawn.flat());
+    const at = (place: number) => sorted[place] ?? 0;
+    return (at(Math.floor((sorted.length - 1) / 2)) + at(Math.ceil((sorted.length - 1) / 2))) / 2;
+  });
+  const sorted = ascending(medians);
+  return { low: percentile(sorted, 0.025), high: percentile(sorted, 0.975) };
+}
+
 describe("the bootstrap of medians", () => {
   const clusters = Array.from({ length: 30 }, (_, k) => {
     const draw = seededDraws(`cluster ${k}`);
@@ -111,6 +124,17 @@ describe("the bootstrap of medians", () => {
     const together = await bootstrapMedian(copies, "s", atOnce);
     const width = (found: typeof apart) => (found ? found.high - found.low : 0);
     expect(width(together)).toBeGreaterThan(width(apart));
+  });
+
+  test("skips values that no median can be among, and comes to the same", async () => {
+    const value = fc.oneof(fc.constantFrom(0, 1, 2), fc.double({ min: 0, max: 1e6, noNaN: true }));
+    const lists = fc.array(fc.array(value, { minLength: 1, maxLength: 6 }), { minLength: 2, maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(lists, fc.string(), async (list, seed) => {
+        expect(await bootstrapMedian(list, seed, atOnce)).toEqual(plainBootstrap(list, seed));
+      }),
+      { numRuns: 30 },
+    );
   });
 
   test("says nothing of a single cluster", async () => {

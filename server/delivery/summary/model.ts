@@ -1,4 +1,5 @@
 import type { WeekFigures } from "#server/delivery/figures/model.ts";
+import { counted } from "#server/delivery/figures/words.ts";
 
 export type SummaryService = {
   ref: string;
@@ -16,18 +17,26 @@ export type WeeklySummary = {
   from: string;
   to: string;
   counts: Pick<WeekFigures, "forward" | "redeploys" | "rollbacks" | "changes">;
+  /** Of the team's services, those that could not be seen at some time of the week; null where all could. */
+  unseen: WeekFigures["unseen"];
   /** Services to which something was deployed in production, by name; never ranked. */
   services: SummaryService[];
-  /** Incidents of its services that began in this week. */
-  incidents: number;
+  /** Incidents of its services that began in this week; null where nothing would have told of one. */
+  incidents: number | null;
   /** Failures that wait for the team's word, of any time. */
   reviews: { count: number; oldestAt: Date | null };
+  /** Deployments of the last 90 days that somebody disputes, and those that were recalculated after they had been shown. */
+  disputed: number;
+  recalculated: number;
+  /** Freezes, holidays, gaps and changes of rules in this week, as they stand on the charts. */
+  happened: string[];
   sentences: string[];
 };
 
-const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
-
-type Told = Pick<WeeklySummary, "counts" | "incidents" | "reviews"> & {
+type Told = Pick<
+  WeeklySummary,
+  "counts" | "unseen" | "services" | "incidents" | "reviews" | "disputed" | "recalculated" | "happened"
+> & {
   /** The four weeks before, as far as they were observed. */
   before: readonly WeekFigures[];
   /** Words of the figures of the last 90 days, beside the 90 before: only what the statistics allow. */
@@ -36,13 +45,37 @@ type Told = Pick<WeeklySummary, "counts" | "incidents" | "reviews"> & {
 };
 
 /** The week in sentences, the most important first. Pure. */
-export function summarySentences({ counts, before, incidents, reviews, comparisons, now }: Told): string[] {
+export function summarySentences(told: Told): string[] {
+  const { counts, before, unseen, services, reviews, disputed, recalculated, now } = told;
+  const failed = services.reduce((sum, service) => sum + service.failed, 0);
   return [
     ...countSentences(counts, before),
-    ...(incidents > 0 ? [`${counted(incidents, "incident", "incidents")} began.`] : []),
+    ...(unseen && counts.forward !== null
+      ? [
+          `${unseen.services} of ${counted(unseen.of, "service")} could not be seen all week: there may be more.`,
+        ]
+      : []),
+    ...(failed > 0 ? [`${counted(failed, "deployment has", "deployments have")} a confirmed failure.`] : []),
+    ...incidentSentences(told.incidents),
     ...reviewSentences(reviews, now),
-    ...comparisons.map(({ title, words }) => `${title}, last 90 days: ${words}.`),
+    ...(disputed > 0
+      ? [
+          `${counted(disputed, "deployment", "deployments")} of the last 90 days ${disputed === 1 ? "is" : "are"} disputed.`,
+        ]
+      : []),
+    ...(recalculated > 0
+      ? [
+          `${counted(recalculated, "deployment", "deployments")} of the last 90 days ${recalculated === 1 ? "was" : "were"} recalculated after being shown.`,
+        ]
+      : []),
+    ...told.happened.map((words) => `${words}.`),
+    ...told.comparisons.map(({ title, words }) => `${title}, last 90 days: ${words}.`),
   ];
+}
+
+function incidentSentences(incidents: number | null): string[] {
+  if (incidents === null) return ["Incidents could not be seen: no source of them is connected."];
+  return incidents > 0 ? [`${counted(incidents, "incident", "incidents")} began.`] : [];
 }
 
 function countSentences(counts: WeeklySummary["counts"], before: readonly WeekFigures[]): string[] {

@@ -3,6 +3,7 @@ import type { Ctx } from "#server/core/context.ts";
 import { readCalendarSettings } from "#server/delivery/calendar/read-calendar.ts";
 import { addDays, dayOf, startOfDay, weekStart } from "#server/delivery/calendar/zoned-days.ts";
 import { AskFigures } from "#server/delivery/figures/inputs.ts";
+import type { Annotation } from "#server/delivery/figures/model.ts";
 import { readFigures } from "#server/delivery/figures/read-figures.ts";
 import { resolveScope } from "#server/delivery/figures/scope.ts";
 import { readIncidentsBetween } from "#server/delivery/timeline/incidents-between.ts";
@@ -25,35 +26,38 @@ export async function readWeeklySummary(ctx: Ctx, { teamRef, day }: ReadSummary)
   const figures = await readFigures(ctx, AskFigures.parse({ scope, from: addDays(to, -90), to }));
   const stretch = { from: startOfDay(from, timeZone), to: startOfDay(to, timeZone) };
   const refs = services.map((service) => service.ref);
-  const incidents = (await readIncidentsBetween(ctx, refs, stretch)).length;
+  const began = (await readIncidentsBetween(ctx, refs, stretch)).length;
   const at = figures.weeks.findIndex(({ start }) => start === from);
   const week = figures.weeks[at];
-  const counts = {
-    forward: week?.forward ?? null,
-    redeploys: week?.redeploys ?? null,
-    rollbacks: week?.rollbacks ?? null,
-    changes: week?.changes ?? null,
+  const told = {
+    counts: {
+      forward: week?.forward ?? null,
+      redeploys: week?.redeploys ?? null,
+      rollbacks: week?.rollbacks ?? null,
+      changes: week?.changes ?? null,
+    },
+    unseen: week?.unseen ?? null,
+    services: await readDeployed(
+      ctx,
+      services.map(({ id }) => id),
+      stretch,
+    ),
+    incidents: began === 0 && figures.observed.incidentSources === 0 ? null : began,
+    reviews: figures.unreviewed,
+    disputed: figures.figures.frequency.counts.disputed,
+    recalculated: figures.reworked,
+    happened: happenedIn(figures.annotations, from, to),
   };
-  const reviews = figures.unreviewed;
   const compared = [figures.figures.frequency, figures.figures.leadTime, figures.figures.changeFailRate];
   return {
     team: { ref: ref ?? teamRef, name },
     week: week?.week ?? from,
     from,
     to,
-    counts,
-    services: await readDeployed(
-      ctx,
-      services.map(({ id }) => id),
-      stretch,
-    ),
-    incidents,
-    reviews,
+    ...told,
     sentences: summarySentences({
-      counts,
+      ...told,
       before: at === -1 ? [] : figures.weeks.slice(Math.max(0, at - weeksBefore), at),
-      incidents,
-      reviews,
       comparisons: compared.flatMap(({ title, comparison, value }) =>
         comparison && value !== null ? [{ title, words: comparison.words }] : [],
       ),
@@ -61,6 +65,14 @@ export async function readWeeklySummary(ctx: Ctx, { teamRef, day }: ReadSummary)
     }),
   };
 }
+
+/** Incidents have a number of their own, and a quarter is no news. */
+const happenedIn = (annotations: readonly Annotation[], from: string, to: string): string[] =>
+  annotations.flatMap((one) =>
+    one.kind !== "incident" && one.kind !== "fiscal_quarter" && one.from < to && one.to >= from
+      ? [one.title]
+      : [],
+  );
 
 /** The services are those that the actor may see. */
 async function readDeployed(

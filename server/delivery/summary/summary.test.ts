@@ -41,7 +41,10 @@ test("sums up the last week that has ended, by service, with what waits for the 
       { name: cart, deployments: 2, rollbacks: 1, failed: 0 },
       { name: web, deployments: 0, rollbacks: 0, failed: 0 },
     ],
+    // One of its failures came from an incident, so that something does tell of them.
     incidents: 0,
+    unseen: null,
+    disputed: 0,
     reviews: { count: 1 },
   });
   expect(summary.sentences[0]).toMatch(
@@ -57,7 +60,18 @@ test("sums up the last week that has ended, by service, with what waits for the 
 
 plain("a week that could not be seen is a gap, not a zero; words are counted rightly", () => {
   const reviews = { count: 0, oldestAt: null };
-  const told = { before: [], incidents: 0, reviews, comparisons: [], now };
+  const told = {
+    before: [],
+    incidents: 0,
+    reviews,
+    comparisons: [],
+    now,
+    unseen: null,
+    services: [],
+    disputed: 0,
+    recalculated: 0,
+    happened: [],
+  };
   const nothing = { forward: null, redeploys: null, rollbacks: null, changes: null };
   expect(summarySentences({ ...told, counts: nothing })).toEqual([
     "Deployments could not be seen in this week.",
@@ -76,5 +90,26 @@ plain("a week that could not be seen is a gap, not a zero; words are counted rig
     "1 incident began.",
     "2 possible failures wait for your word, the oldest for 9 days.",
     "Change lead time, last 90 days: No clear change.",
+  ]);
+  const rows = [{ ref: "component:default/cart", name: "cart", deployments: 3, rollbacks: 0, failed: 1 }];
+  expect(
+    summarySentences({
+      ...told,
+      counts: { ...quiet, forward: 3 },
+      unseen: { services: 1, of: 4 },
+      services: rows,
+      incidents: null,
+      disputed: 2,
+      recalculated: 1,
+      happened: ["Deployment freeze: audit"],
+    }),
+  ).toEqual([
+    "3 deployments to production.",
+    "1 of 4 services could not be seen all week: there may be more.",
+    "1 deployment has a confirmed failure.",
+    "Incidents could not be seen: no source of them is connected.",
+    "2 deployments of the last 90 days are disputed.",
+    "1 deployment of the last 90 days was recalculated after being shown.",
+    "Deployment freeze: audit.",
   ]);
 });
