@@ -92,3 +92,33 @@ test("a number opens to its rows; one of them is left out with a reason, and the
   await expect(drawer).toContainText("A drill");
   await expect(drawer).toContainText("Left out by");
 });
+
+test("who disputes a row marks the figure, which opens what is disputed until it is settled", async ({
+  portal,
+  signedIn,
+}) => {
+  const { name, sha } = await makeSuspect(portal, await signedIn("Platform engineer"));
+  const address = `/catalog/component/default/${name}/delivery`;
+  const { page } = await signedIn("Developer");
+  await page.goto(address);
+  await untilLoaded(page);
+  const tile = page.getByRole("article", { name: "Deployment frequency", exact: true });
+  await tile.getByRole("button", { name: /^1 deployment\b/ }).click();
+  const drawer = page.getByRole("dialog");
+  await drawer.getByRole("button", { name: new RegExp(sha.slice(0, 7)) }).click();
+  await drawer.getByRole("button", { name: "Dispute" }).click();
+  await drawer.getByLabel("What is wrong?").fill("It was another service");
+  await drawer.getByRole("button", { name: "Dispute" }).click();
+  await expect(drawer.getByRole("button", { name: "Settle the dispute" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await tile.getByRole("button", { name: /^1 disputed\b/ }).click();
+  await expect(drawer).toContainText("1 row: exactly what the number counts");
+  await drawer.getByRole("button", { name: new RegExp(sha.slice(0, 7)) }).click();
+  await drawer.getByRole("button", { name: "Settle the dispute" }).click();
+  await drawer.getByLabel("What came of it?").fill("It was this one after all");
+  await drawer.getByRole("button", { name: "Settle the dispute" }).click();
+  await expect(drawer).toContainText("0 rows");
+  await page.reload();
+  await untilLoaded(page);
+  await expect(tile.getByRole("button", { name: /disputed/ })).toHaveCount(0);
+});

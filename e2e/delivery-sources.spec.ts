@@ -34,6 +34,7 @@ test("a pipeline reports a deployment with its token; then its source is tried, 
   expect((await report("journey-1")).status).toBe(200);
 
   await page.goto(`${entry}/deployments`);
+  await expect(page.getByText(/1 deployment of the last 90 days came from another source/)).toBeVisible();
   await page.getByRole("link", { name: "Source", exact: true }).last().click();
   await expect(page.getByRole("heading", { name: "Where deployments come from" })).toBeVisible();
   const before = (await call("deliverySources.ofService", { entityRef })).data.source;
@@ -50,6 +51,15 @@ test("a pipeline reports a deployment with its token; then its source is tried, 
   await expect(
     page.getByRole("row", { name: /^Reported by a call/ }).getByText("Now", { exact: true }),
   ).toBeVisible();
+
+  // The list follows the source: what was reported, and nothing else.
+  const table = page.getByRole("table", { name: "Deployments" });
+  await expect(async () => {
+    await page.goto(`${entry}/deployments`);
+    await expect(table.getByRole("row")).toHaveCount(2, { timeout: 1_000 });
+  }).toPass();
+  await expect(table).toContainText("ccccccc");
+  await expect(page.getByText(/^Counted from: Reported by a call/)).toBeVisible();
 
   // As it was, for the journeys beside this one.
   const { data } = await call("deliverySources.ofService", { entityRef });
@@ -71,19 +81,52 @@ test("an incident is reported on the service's page and resolved there", async (
   await expect(page.getByText("Resolved", { exact: true })).toBeVisible();
 });
 
-test("environments get their tier by a rule, with what it would change before it is saved", async ({
+test("rules for all services are tried on each of them, opened to the deployments, and then saved", async ({
   signedIn,
 }) => {
+  // Every service is worked out twice.
+  test.slow();
   const { page, call } = await signedIn("Platform engineer");
   await page.goto("/admin/delivery");
   await expect(page.getByRole("heading", { name: "Incidents without a service" })).toBeVisible();
+  const before = (await call("deliverySimulations.state")).data.rules;
   await page.getByRole("button", { name: "Add a rule" }).click();
   await page.getByLabel("Pattern 1", { exact: true }).fill("no-such-environment-*");
   await expect(page.getByText("No environment that is known would change.")).toBeVisible();
-  await page.getByLabel("Why it changes").fill("A journey");
-  await page.getByRole("button", { name: "Save rules" }).click();
-  await expect(page.getByRole("button", { name: "Save rules" })).toBeHidden();
-  const { data } = await call("deliverySources.tiers");
-  expect(data.rules).toEqual([{ pattern: "no-such-environment-*", tier: "production" }]);
-  await call("deliverySources.saveTiers", { rules: [], reason: "As before" }, "mutation");
+  await page.getByLabel("Pattern 1", { exact: true }).fill("production");
+  await page.getByLabel("What pattern 1 is for").selectOption("staging");
+  await expect(page.getByText(/^1 environment with [\d,]+ deployments would change\.$/)).toBeVisible();
+  const row = page.getByRole("row", { name: /^production / });
+  await expect(row).toContainText("now Production, then Staging");
+  await page.getByRole("button", { name: "Try on every service" }).click();
+
+  await expect(page.getByRole("heading", { name: "Old and new rules" })).toBeVisible();
+  await expect(page.getByText(/^\d+ of [\d,]+ services change\. Deployments: /)).toBeVisible({
+    timeout: 60_000,
+  });
+  expect((await call("deliverySimulations.state")).data.rules).toEqual(before);
+  await page.getByRole("link", { name: "Show only those that change" }).click();
+  await expect(page.getByRole("link", { name: "Show all" })).toBeVisible();
+  const services = page.getByRole("table", { name: "Services by old and new rules" });
+  const first = services.getByRole("button").first();
+  const drawer = page.getByRole("dialog", { name: (await first.textContent()) ?? "" });
+  await first.click();
+  await expect(drawer.getByRole("row", { name: /^Deployments / })).toBeVisible();
+  await expect(drawer.getByText("Goes out").first()).toBeVisible();
+  await expect(drawer.getByText("production is Staging by the rule production").first()).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(drawer).toBeHidden();
+  await expect(first).toBeFocused();
+  await page.getByRole("button", { name: "Discard" }).click();
+  await expect(page.getByRole("heading", { name: "Incidents without a service" })).toBeVisible();
+
+  // Of weeks only, so that the journeys beside this one see the same deployments.
+  await page.getByLabel("Weeks start on").selectOption("Sunday");
+  await page.getByRole("button", { name: "Try on every service" }).click();
+  await page.getByLabel("Why it changes").fill("Our weeks start on Sunday", { timeout: 60_000 });
+  await page.getByRole("button", { name: "Save these rules" }).click();
+  await expect(page.getByText("These rules are saved", { exact: true })).toBeVisible();
+  expect((await call("delivery.calendar")).data.weekStartsOn).toBe(7);
+  const back = { weekStartsOn: before.weekStartsOn, fiscalYearStartsIn: 1 };
+  expect((await call("delivery.saveCalendar", back, "mutation")).status).toBe(200);
 });

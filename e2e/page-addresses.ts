@@ -8,6 +8,18 @@ export async function addressOf(page: string, { call }: SignedIn): Promise<strin
     const { data } = await call("github.deliveries", { limit: 1 });
     return `/admin/webhooks/${data.items[0].id}`;
   }
+  if (page === "/admin/delivery/simulations/[id]") {
+    const { data } = await call("deliverySimulations.state");
+    // Where nothing was tried there is none: then the form that begins one.
+    const [tried] = data.recent;
+    return tried ? `/admin/delivery/simulations/${tried.id}` : "/admin/delivery";
+  }
+  if (page === "/insights/external/[id]") {
+    const { data } = await call("deliveryExternal.files");
+    // Where nothing was imported there is none: then the form that imports.
+    const [file] = data.files;
+    return file ? `/insights/external/${file.id}` : "/insights/external";
+  }
   if (page === "/catalog/sources/[id]") {
     const { data } = await call("catalog.locations", { limit: 1 });
     return `/catalog/sources/${data.items[0].id}`;

@@ -59,7 +59,11 @@ function EnvironmentRow({ environment, current, latest }: EnvironmentState) {
     <tr>
       <Td className="font-medium">{environment}</Td>
       <Td className="max-sm:hidden">
-        {current ? <CommitRef sha={current.sha} /> : <span className="text-muted">None yet</span>}
+        {current?.sha ? (
+          <CommitRef sha={current.sha} />
+        ) : (
+          <span className="text-muted">{current ? (current.version ?? "Not told") : "None yet"}</span>
+        )}
       </Td>
       <Td>
         <OutcomeMark deployment={latest} />

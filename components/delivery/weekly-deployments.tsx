@@ -8,7 +8,7 @@ const series: Series[] = [
   { key: "failed", name: "Failed", color: "var(--color-chart-2)" },
 ];
 
-/** "Deployments recorded", by ISO week: a count of facts, not yet one of the five delivery metrics. */
+/** "Deployments recorded", by week: all that the service's source told of, also what no figure counts. */
 export async function WeeklyDeployments({ entityRef }: { entityRef: string }) {
   const weekly = await getQueryClient().fetchQuery(trpc.delivery.weekly.queryOptions({ entityRef }));
   return (
@@ -19,7 +19,7 @@ export async function WeeklyDeployments({ entityRef }: { entityRef: string }) {
       axis="Week"
       points={weekly.weeks.map(toPoint)}
       series={series}
-      gapLabel="Not recorded"
+      gapLabel="Not observed"
     />
   );
 }

@@ -14,6 +14,7 @@ export default function NavSheet({ role, onClose }: { role: Role; onClose: () =>
               <li key={place.href}>
                 <PlaceLink
                   href={place.href}
+                  also={place.also}
                   label={place.label}
                   icon={<place.icon aria-hidden size={16} strokeWidth={1.5} />}
                   onNavigate={onClose}

@@ -8,7 +8,7 @@ import { useMemo, useState } from "react";
 import { PaletteResults } from "#components/search/palette-results.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { type Action, matches, pageActions, shellActions } from "./palette-actions.ts";
-import { placesFor, type Role } from "./places.ts";
+import { pagesInside, placesFor, type Role } from "./places.ts";
 
 const row =
   "flex h-9 cursor-default select-none items-center gap-2.5 rounded-control px-2.5 text-table data-[selected=true]:bg-hover";
@@ -38,6 +38,7 @@ export default function Palette({ role, onClose }: { role: Role; onClose: () => 
     setTimeout(action.run, 0);
   };
   const places = placesFor(role).filter((place) => matches(place.label, query));
+  const pages = query.trim() ? pagesInside.filter((page) => matches(page.label, query)) : [];
   return (
     <Dialog
       title="Search or jump to"
@@ -61,7 +62,7 @@ export default function Palette({ role, onClose }: { role: Role; onClose: () => 
         <div ref={setSaid} />
         <Command.List className="min-h-0 overflow-y-auto pt-1.5">
           <PaletteResults query={query} onOpen={go} look={{ row, group, said }} />
-          {places.length > 0 ? (
+          {places.length + pages.length > 0 ? (
             <Command.Group heading="Go to" className={group}>
               {places.map((place) => (
                 <Command.Item
@@ -72,6 +73,12 @@ export default function Palette({ role, onClose }: { role: Role; onClose: () => 
                 >
                   <place.icon aria-hidden size={16} strokeWidth={1.5} />
                   {place.label}
+                </Command.Item>
+              ))}
+              {pages.map(({ href, label }) => (
+                <Command.Item key={href} value={href} onSelect={() => go(href)} className={row}>
+                  <ArrowRight aria-hidden size={16} strokeWidth={1.5} className="text-muted" />
+                  {label}
                 </Command.Item>
               ))}
             </Command.Group>

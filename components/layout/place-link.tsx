@@ -6,11 +6,18 @@ import { classes } from "#components/ui/classes.ts";
 import { Link } from "#components/ui/link.tsx";
 import { isAt } from "./places.ts";
 
-type Props = { href: string; label: string; icon: ReactNode; canCollapse?: boolean; onNavigate?: () => void };
+type Props = {
+  href: string;
+  also?: readonly string[] | undefined;
+  label: string;
+  icon: ReactNode;
+  canCollapse?: boolean;
+  onNavigate?: () => void;
+};
 
 /** A place in the rail. In the narrow rail its word becomes its tooltip. */
-export function PlaceLink({ href, label, icon, canCollapse, onNavigate }: Props) {
-  const isHere = isAt({ href }, usePathname());
+export function PlaceLink({ href, also, label, icon, canCollapse, onNavigate }: Props) {
+  const isHere = isAt({ href, ...(also ? { also } : {}) }, usePathname());
   return (
     <Link
       href={href}

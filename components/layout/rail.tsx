@@ -23,6 +23,7 @@ export function Rail({ role }: { role: Role }) {
           <li key={place.href}>
             <PlaceLink
               href={place.href}
+              also={place.also}
               label={place.label}
               icon={<place.icon aria-hidden size={16} strokeWidth={1.5} />}
               canCollapse

@@ -2,11 +2,8 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { errorWords } from "#components/trpc/error-words.ts";
 import { useTRPC } from "#components/trpc/provider.tsx";
-import { Button } from "#components/ui/button.tsx";
-import { Field } from "#components/ui/field.tsx";
-import { TextArea } from "#components/ui/text-area.tsx";
+import { ReasonButtons, ReasonField } from "./reason-field.tsx";
 import { useDecided } from "./use-decided.ts";
 
 export type Deed = "exclude" | "include" | "note" | "dispute" | "settleDispute";
@@ -69,34 +66,16 @@ export function DecideForm({ id, deed, onClose }: { id: number; deed: Deed; onCl
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-2">
-      <Field
+      <ReasonField
         label={words[deed].label}
         help={words[deed].help}
-        error={save.error ? errorWords(save.error).sentence : null}
-      >
-        {(control) => (
-          <TextArea
-            {...control}
-            name="reason"
-            rows={3}
-            required
-            minLength={3}
-            maxLength={1000}
-            autoFocus
-            className="font-sans text-table"
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        )}
-      </Field>
-      <div className="flex gap-2">
-        <Button type="submit" tone="primary" size="small" isBusy={save.isPending}>
-          {words[deed].button}
-        </Button>
-        <Button size="small" onClick={onClose}>
-          Cancel
-        </Button>
-      </div>
+        save={save}
+        value={reason}
+        onChange={setReason}
+      />
+      <ReasonButtons save={save} onClose={onClose}>
+        {words[deed].button}
+      </ReasonButtons>
     </form>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
 import { useReason } from "#components/identity/use-reason.ts";
 import { errorWords } from "#components/trpc/error-words.ts";
 import { useTRPC } from "#components/trpc/provider.tsx";
@@ -11,6 +12,7 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import { say } from "#components/ui/toast.tsx";
 import type { Refusal } from "#server/core/refusal.ts";
 import type { FailureEvidence, FailureState } from "#server/delivery/decisions/model.ts";
+import { JudgeForm, type Verdict } from "./judge-form.tsx";
 import { useDecided } from "./use-decided.ts";
 
 const states: Record<FailureState, { tone: StatusTone; words: string }> = {
@@ -19,7 +21,7 @@ const states: Record<FailureState, { tone: StatusTone; words: string }> = {
   rejected: { tone: "neutral", words: "Rejected" },
 };
 
-/** Signs that a deployment did harm, each confirmed or rejected by one press. */
+/** Signs that a deployment did harm, suggested ones confirmed or rejected by one press. */
 export function FailureList({
   failures,
   refusal,
@@ -37,7 +39,10 @@ export function FailureList({
       onError: (error) => say(errorWords(error).sentence, { tone: "danger" }),
     }),
   );
-  const press = (id: number, verdict: "confirm" | "reject") => judge.mutate({ ids: [id], verdict });
+  const [turning, setTurning] = useState<number | null>(null);
+  // A suggestion takes one press; turning what was judged before takes a reason.
+  const press = ({ id, state }: FailureEvidence, verdict: Verdict) =>
+    state === "suggested" ? judge.mutate({ ids: [id], verdict }) : setTurning(id);
   return (
     <ul className="flex flex-col gap-3">
       {failures.map((failure) => (
@@ -59,28 +64,36 @@ export function FailureList({
               ", still open"
             )}
           </p>
-          <div className="flex gap-2 pt-1">
-            {failure.state === "confirmed" ? null : (
-              <Button
-                size="small"
-                disabledReason={reason}
-                isBusy={judge.isPending}
-                onClick={() => press(failure.id, "confirm")}
-              >
-                Confirm
-              </Button>
-            )}
-            {failure.state === "rejected" ? null : (
-              <Button
-                size="small"
-                disabledReason={reason}
-                isBusy={judge.isPending}
-                onClick={() => press(failure.id, "reject")}
-              >
-                Reject
-              </Button>
-            )}
-          </div>
+          {turning === failure.id ? (
+            <JudgeForm
+              id={failure.id}
+              verdict={failure.state === "rejected" ? "confirm" : "reject"}
+              onClose={() => setTurning(null)}
+            />
+          ) : (
+            <div className="flex gap-2 pt-1">
+              {failure.state === "confirmed" ? null : (
+                <Button
+                  size="small"
+                  disabledReason={reason}
+                  isBusy={judge.isPending}
+                  onClick={() => press(failure, "confirm")}
+                >
+                  Confirm
+                </Button>
+              )}
+              {failure.state === "rejected" ? null : (
+                <Button
+                  size="small"
+                  disabledReason={reason}
+                  isBusy={judge.isPending}
+                  onClick={() => press(failure, "reject")}
+                >
+                  Reject
+                </Button>
+              )}
+            </div>
+          )}
         </li>
       ))}
     </ul>

@@ -2,13 +2,11 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { errorWords } from "#components/trpc/error-words.ts";
 import { useTRPC } from "#components/trpc/provider.tsx";
-import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { TextArea } from "#components/ui/text-area.tsx";
 import type { EvidenceDetail } from "#server/delivery/decisions/model.ts";
+import { ReasonButtons, ReasonField } from "./reason-field.tsx";
 import { useDecided } from "./use-decided.ts";
 
 const dayOf = (at: Date) => at.toISOString().slice(0, 16).replace("T", " ");
@@ -55,26 +53,13 @@ export function StateFailureForm({ detail, onClose }: { detail: EvidenceDetail; 
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-3">
-      <Field
+      <ReasonField
         label="What went wrong?"
         help="It counts as a confirmed failure. Everybody who sees the figures sees this, with your name."
-        error={save.error ? errorWords(save.error).sentence : null}
-      >
-        {(control) => (
-          <TextArea
-            {...control}
-            name="reason"
-            rows={3}
-            required
-            minLength={3}
-            maxLength={1000}
-            autoFocus
-            className="font-sans text-table"
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        )}
-      </Field>
+        save={save}
+        value={reason}
+        onChange={setReason}
+      />
       <Field label="What shows it or ended it?" help="From this the time to recover is counted.">
         {(control) => (
           <Select
@@ -86,14 +71,9 @@ export function StateFailureForm({ detail, onClose }: { detail: EvidenceDetail; 
           />
         )}
       </Field>
-      <div className="flex gap-2">
-        <Button type="submit" tone="primary" size="small" isBusy={save.isPending}>
-          State that it failed
-        </Button>
-        <Button size="small" onClick={onClose}>
-          Cancel
-        </Button>
-      </div>
+      <ReasonButtons save={save} onClose={onClose}>
+        State that it failed
+      </ReasonButtons>
     </form>
   );
 }

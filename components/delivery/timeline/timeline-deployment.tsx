@@ -2,7 +2,8 @@ import { entityHref } from "#components/catalog/entity-href.ts";
 import { CommitRef } from "#components/delivery/commit-ref.tsx";
 import { Status, type StatusTone } from "#components/ui/status.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { type ChainKind, chainKindWords, type TimelineDeployment } from "#server/delivery/timeline/model.ts";
+import type { ChainKind } from "#server/delivery/model.ts";
+import { chainKindWords, type TimelineDeployment } from "#server/delivery/timeline/model.ts";
 
 const tones: Readonly<Record<ChainKind, StatusTone>> = {
   baseline: "success",

@@ -7,7 +7,7 @@ import { PlaceMark, PlaceSince } from "./place-mark.tsx";
 
 /** The newest changes of a service against its environments. */
 export async function ChangeMatrix({ entityRef }: { entityRef: string }) {
-  const { columns, changes, reason } = await getQueryClient().fetchQuery(
+  const { columns, changes, reason, isBehind } = await getQueryClient().fetchQuery(
     trpc.delivery.whereMatrix.queryOptions({ entityRef }),
   );
   if (reason)
@@ -17,40 +17,48 @@ export async function ChangeMatrix({ entityRef }: { entityRef: string }) {
       </EmptyState>
     );
   return (
-    <section
-      aria-label="Changes and environments"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard
-      tabIndex={0}
-      className="overflow-x-auto [--top-height:0px]"
-    >
-      <Table label="Where the newest changes run">
-        <thead>
-          <tr>
-            <Th>Change</Th>
-            {columns.map(({ environment }) => (
-              <Th key={environment}>{environment}</Th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {changes.map((change) => (
-            <Tr key={change.sha}>
-              <Td className="min-w-60 max-w-96">
-                <ChangeName change={change} />
-              </Td>
-              {change.places.map((place) => (
-                <Td key={place.environment} className="whitespace-nowrap" title={place.note ?? undefined}>
-                  <PlaceMark place={place} />
-                  <span className="block pl-5 text-small">
-                    <PlaceSince place={place} />
-                  </span>
-                </Td>
+    <>
+      {isBehind ? (
+        <p role="status" className="pb-2 text-muted text-small">
+          Newer deployments are still being worked in: what waits here may be live already. Reload to look
+          again.
+        </p>
+      ) : null}
+      <section
+        aria-label="Changes and environments"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard
+        tabIndex={0}
+        className="overflow-x-auto [--top-height:0px]"
+      >
+        <Table label="Where the newest changes run">
+          <thead>
+            <tr>
+              <Th>Change</Th>
+              {columns.map(({ environment }) => (
+                <Th key={environment}>{environment}</Th>
               ))}
-            </Tr>
-          ))}
-        </tbody>
-      </Table>
-    </section>
+            </tr>
+          </thead>
+          <tbody>
+            {changes.map((change) => (
+              <Tr key={change.sha}>
+                <Td className="min-w-60 max-w-96">
+                  <ChangeName change={change} />
+                </Td>
+                {change.places.map((place) => (
+                  <Td key={place.environment} className="whitespace-nowrap" title={place.note ?? undefined}>
+                    <PlaceMark place={place} />
+                    <span className="block pl-5 text-small">
+                      <PlaceSince place={place} />
+                    </span>
+                  </Td>
+                ))}
+              </Tr>
+            ))}
+          </tbody>
+        </Table>
+      </section>
+    </>
   );
 }
 

@@ -1,3 +1,5 @@
+import type { Refusal } from "#server/core/refusal.ts";
+
 export const calendarKinds = ["holiday", "freeze"] as const;
 export type CalendarKind = (typeof calendarKinds)[number];
 export const calendarKindWords: Readonly<Record<CalendarKind, string>> = {
@@ -19,7 +21,7 @@ export type CalendarSettings = {
 
 export type CalendarAnswer = CalendarSettings & {
   days: CalendarDay[];
-  may: { change: string | null };
+  may: { change: Refusal | null };
 };
 
 export const mostCalendarDays = 1000;

@@ -27,5 +27,5 @@ export async function readCalendarDays(ctx: Ctx, from?: string, to?: string): Pr
 /** The organisation's calendar, for everybody who is signed in. */
 export async function readCalendar(ctx: Ctx): Promise<CalendarAnswer> {
   const [settings, days] = await Promise.all([readCalendarSettings(ctx), readCalendarDays(ctx)]);
-  return { ...settings, days, may: { change: changeCalendarRefusal(ctx.actor)?.sentence ?? null } };
+  return { ...settings, days, may: { change: changeCalendarRefusal(ctx.actor) } };
 }

@@ -25,13 +25,25 @@ function wallClock(at: number, timeZone: string): number {
 export const dayOf = (at: Date, timeZone: string): string =>
   new Date(wallClock(Math.floor(at.getTime() / 1000) * 1000, timeZone)).toISOString().slice(0, 10);
 
+/** A page asks for the same few hundred days each time, and a formatter is slow. */
+const starts = new Map<string, number>();
+const mostStarts = 20_000;
+
 /** The first moment of a calendar day in a zone; where clocks skip midnight, the moment at which they do. */
 export function startOfDay(day: string, timeZone: string): Date {
+  const key = `${day} ${timeZone}`;
+  const known = starts.get(key) ?? findStart(day, timeZone);
+  if (starts.size >= mostStarts) starts.clear();
+  starts.set(key, known);
+  return new Date(known);
+}
+
+function findStart(day: string, timeZone: string): number {
   const wanted = Date.parse(`${day}T00:00:00Z`);
   // Offsets lie within a day: the first guess is near enough to tell the offset on both sides of a change.
   const offsets = [wanted - dayMs, wanted + dayMs].map((near) => wallClock(near, timeZone) - near);
   const fits = offsets.map((offset) => wanted - offset).filter((at) => wallClock(at, timeZone) === wanted);
-  return new Date(fits.length > 0 ? Math.min(...fits) : wanted - Math.min(...offsets));
+  return fits.length > 0 ? Math.min(...fits) : wanted - Math.min(...offsets);
 }
 
 export const addDays = (day: string, days: number): string =>

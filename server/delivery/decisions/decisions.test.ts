@@ -192,7 +192,9 @@ describe("the review queue", () => {
     const ids = await failures();
     await judgeFailures(of(member), { ids, verdict: "reject" });
     expect(await judgeFailures(of(member), { ids, verdict: "reject" })).toEqual({ judged: 0 });
-    await judgeFailures(of(member), { ids, verdict: "confirm" });
+    const turned = { ids, verdict: "confirm" } as const;
+    await expect(judgeFailures(of(member), turned)).rejects.toMatchObject({ field: "reason" });
+    await judgeFailures(of(member), { ...turned, reason: "The log says so" });
     expect((await figures()).figures.changeFailRate.counts).toMatchObject({ confirmed: 1, suggested: 0 });
   });
 

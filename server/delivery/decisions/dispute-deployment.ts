@@ -1,6 +1,7 @@
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { conflict, ensure } from "#server/core/errors.ts";
 import { record } from "#server/core/events.ts";
+import { followDecisions } from "./apply-decisions.ts";
 import { DecideDeployment } from "./inputs.ts";
 import { loadDeployment } from "./load-deployment.ts";
 import { openDispute } from "./open-dispute.ts";
@@ -19,6 +20,7 @@ export async function disputeDeployment(ctx: Ctx, input: DecideDeployment): Prom
     const known = await loadDeployment(tx, id);
     if (await openDispute(tx, known)) throw conflict("It is disputed already: read what is said of it");
     await writeDecision(tx, known, { decision: "dispute", reason });
+    await followDecisions(tx, known, [known]);
     await record(tx, {
       type: "deployment.disputed",
       ...subjectOf(known),

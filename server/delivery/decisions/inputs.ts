@@ -24,7 +24,7 @@ export type EvidenceIds = z.infer<typeof EvidenceIds>;
 export const DecideDeployment = z.object({ id, reason });
 export type DecideDeployment = z.infer<typeof DecideDeployment>;
 
-/** One click needs no words: without a reason the evidence itself stands for it. */
+/** One click on a suggestion needs no words; turning what was judged before does. */
 export const JudgeFailures = z.object({
   ids: z.array(id).min(1, "Choose at least one").max(200, "At most 200 at once"),
   verdict: z.enum(["confirm", "reject"]),

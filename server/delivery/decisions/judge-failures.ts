@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
-import { ensure, notFound } from "#server/core/errors.ts";
+import { ensure, invalid, notFound } from "#server/core/errors.ts";
 import { record } from "#server/core/events.ts";
 import { followDecisions } from "./apply-decisions.ts";
 import { JudgeFailures } from "./inputs.ts";
@@ -11,18 +11,17 @@ import "#server/delivery/events.ts";
 
 type Failure = { id: number; deploymentId: number; signal: string; signalKey: string; state: string };
 
-const usualReasons = {
-  confirm: "It was this deployment, as the evidence says",
-  reject: "It was not this deployment",
-};
+/** Said of a suggestion that was judged by one click. Nobody's words are made up. */
+const noReason = "No reason given";
 
 /**
  * Confirms or rejects failures, suggested or not, all or none; what stands so already is left alone. Refuses when one of
- * them is not the actor's to judge. The last word counts, so that a slip is put right by the other verdict.
+ * them is not the actor's to judge. The last word counts, so that a slip is put right by the other verdict; turning one
+ * that stands takes a reason.
  */
 export async function judgeFailures(ctx: Ctx, input: JudgeFailures): Promise<{ judged: number }> {
   ensure(speakRefusal(ctx.actor));
-  const { ids, verdict, reason = usualReasons[verdict] } = JudgeFailures.parse(input);
+  const { ids, verdict, reason } = JudgeFailures.parse(input);
   return inTransaction(ctx, async (tx) => {
     const failures = await findFailures(tx, [...new Set(ids)]);
     const known = await findDeployments(tx, [...new Set(failures.map(({ deploymentId }) => deploymentId))]);
@@ -32,10 +31,17 @@ export async function judgeFailures(ctx: Ctx, input: JudgeFailures): Promise<{ j
     for (const one of known) ensure(decideRefusal(tx.actor, one));
     const state = verdict === "confirm" ? "confirmed" : "rejected";
     const fresh = failures.filter((failure) => failure.state !== state);
+    if (reason === undefined && fresh.some((failure) => failure.state !== "suggested"))
+      throw invalid("Say why: it was confirmed or rejected before, and figures rest on that", "reason");
     for (const { deploymentId, signal, signalKey } of fresh) {
       const about = byId.get(deploymentId);
       if (!about) continue;
-      await writeDecision(tx, about, { decision: verdict, reason, signal, signalKey });
+      await writeDecision(tx, about, {
+        decision: verdict,
+        reason: reason ?? noReason,
+        signal,
+        signalKey,
+      });
       await record(tx, {
         type: verdict === "confirm" ? "deployment.failure-confirmed" : "deployment.failure-rejected",
         ...subjectOf(about),

@@ -77,7 +77,7 @@ async function readRow(ctx: Ctx, id: number): Promise<Row> {
         and r.url like 'http%') as "repositoryUrl",
       d.parts, p.sha as "previousSha", p.at as "previousAt", d.commit_count as "commitCount",
       (select count(*)::int from deployment_changes c where c.deployment_id = d.id) as "changeCount",
-      coalesce(v.source, 'deployment') as source, v.settings, v.path_globs as "pathGlobs",
+      coalesce(v.source, (select source from delivery_defaults), 'deployment') as source, v.settings, v.path_globs as "pathGlobs",
       v.rules_version as "rulesVersion", d.definition
     from service_deployments d join delivery_services v on v.id = d.service_id
     left join service_deployments p on p.id = d.previous_id

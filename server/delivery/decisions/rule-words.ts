@@ -31,6 +31,6 @@ export function ruleWords(rules: Rules): string[] {
       : "All changes of its repository count.",
     "Changes are found by ancestry: what this version contains and the one before it does not.",
     `Whether it failed is judged once it is ${maturationDays} days old.`,
-    `Rules of the service: version ${rules.rulesVersion}. Definition of the figures: version ${rules.definition}.`,
+    `Rules of the service: version ${rules.rulesVersion}. Placed and attributed by definition ${rules.definition}.`,
   ];
 }

@@ -1,6 +1,7 @@
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { conflict, ensure } from "#server/core/errors.ts";
 import { record } from "#server/core/events.ts";
+import { followDecisions } from "./apply-decisions.ts";
 import { DecideDeployment } from "./inputs.ts";
 import { loadDeployment } from "./load-deployment.ts";
 import { openDispute } from "./open-dispute.ts";
@@ -18,6 +19,7 @@ export async function settleDispute(ctx: Ctx, input: DecideDeployment): Promise<
     ensure(settleRefusal(tx.actor, known, dispute?.raisedBy ?? null));
     if (!dispute) throw conflict("There is no open dispute about it");
     await writeDecision(tx, known, { decision: "settle", reason });
+    await followDecisions(tx, known, [known]);
     await record(tx, {
       type: "deployment.dispute-settled",
       ...subjectOf(known),

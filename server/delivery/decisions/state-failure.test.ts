@@ -68,7 +68,7 @@ describe("a stated failure", () => {
     const [failure] = await failuresOf(ids[2]!);
     expect(failure).toMatchObject({ state: "confirmed", recoveredAt: null });
     expect((await rate()).recovery.counts.open).toBe(1);
-    await judgeFailures(leader, { ids: [failure!.id], verdict: "reject" });
+    await judgeFailures(leader, { ids: [failure!.id], verdict: "reject", reason });
     await project();
     expect(await failuresOf(ids[2]!)).toMatchObject([{ state: "rejected" }]);
     expect((await rate()).changeFailRate.counts.confirmed).toBe(0);

@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Ctx } from "#server/core/context.ts";
 import { visibleServices } from "#server/delivery/policy.ts";
-import { webAddress } from "#server/delivery/reads/deployment-rows.ts";
+import { webAddress } from "#server/delivery/reads/web-address.ts";
 import type { AskWhere } from "./inputs.ts";
 import type { WhereChange } from "./model.ts";
 

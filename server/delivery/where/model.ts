@@ -73,6 +73,8 @@ export type Matrix = {
   changes: MatrixChange[];
   /** Why there is nothing to see; null when there is something. */
   reason: string | null;
+  /** Facts have come in that are not worked out yet: what waits may be live. */
+  isBehind: boolean;
 };
 
 export const mostMatrixChanges = 30;

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Ctx } from "#server/core/context.ts";
-import { webAddress } from "#server/delivery/reads/deployment-rows.ts";
 import { readServices } from "#server/delivery/reads/service-scopes.ts";
+import { webAddress } from "#server/delivery/reads/web-address.ts";
 import type { AskMatrix } from "./inputs.ts";
 import { type Matrix, type MatrixChange, mostMatrixChanges, type Place } from "./model.ts";
 import { readArrivals } from "./read-arrivals.ts";
@@ -9,7 +9,7 @@ import { readReverts, readStanding } from "./read-standing.ts";
 import { placeIn, shasOf, touches, wantedOf } from "./read-where.ts";
 import { sortPlaces } from "./sort-places.ts";
 
-type Service = { id: string; pathGlobs: string[]; repositoryId: string };
+type Service = { id: string; pathGlobs: string[]; repositoryId: string; isBehind: boolean };
 
 /**
  * The newest changes of a service against its environments: merged pull requests and commits that came without one, whether
@@ -17,8 +17,9 @@ type Service = { id: string; pathGlobs: string[]; repositoryId: string };
  */
 export async function readMatrix(ctx: Ctx, { entityRef }: AskMatrix): Promise<Matrix> {
   const service = await readOne(ctx, entityRef);
-  if (!service) return { columns: [], changes: [], reason: "No deployment of it was seen yet" };
-  const { repositoryId } = service;
+  if (!service)
+    return { columns: [], changes: [], reason: "No deployment of it was seen yet", isBehind: false };
+  const { repositoryId, isBehind } = service;
   const rows = (await readNewest(ctx, service)).filter(
     (row) => row.key !== null || touches(service, row.paths),
   );
@@ -55,17 +56,28 @@ export async function readMatrix(ctx: Ctx, { entityRef }: AskMatrix): Promise<Ma
     };
   });
   const reason = changes.length === 0 ? "No change of it was seen yet" : null;
-  return { columns, changes, reason: columns.length === 0 ? "No deployment of it was seen yet" : reason };
+  return {
+    columns,
+    changes,
+    reason: columns.length === 0 ? "No deployment of it was seen yet" : reason,
+    isBehind,
+  };
 }
 
 async function readOne(ctx: Ctx, entityRef: string): Promise<Service | null> {
   const [known] = await readServices(ctx, [entityRef]);
   if (!known) return null;
-  const [row] = await ctx.db.execute<{ id: string; pathGlobs: string[]; named: string | null }>(sql`
-    select id, path_globs as "pathGlobs", settings ->> 'repositoryId' as named from delivery_services
+  const [row] = await ctx.db.execute<{
+    id: string;
+    pathGlobs: string[];
+    named: string | null;
+    isBehind: boolean;
+  }>(sql`
+    select id, path_globs as "pathGlobs", settings ->> 'repositoryId' as named, due_from is not null as "isBehind"
+    from delivery_services
     where entity_ref = ${known.ref}`);
   const repositoryId = row?.named ?? known.repositories[0]?.id;
-  return row && repositoryId ? { id: row.id, pathGlobs: row.pathGlobs, repositoryId } : null;
+  return row && repositoryId ? { ...row, repositoryId } : null;
 }
 
 type Row = {

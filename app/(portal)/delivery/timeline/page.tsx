@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { orFirstPage } from "#app/or-first-page.ts";
+import { InsightsTabs } from "#components/delivery/insights-tabs.tsx";
 import { TimelineDays } from "#components/delivery/timeline/timeline-days.tsx";
 import { TimelineFilter } from "#components/delivery/timeline/timeline-filter.tsx";
 import { toParams } from "#components/layout/list-address.ts";
@@ -46,6 +47,7 @@ export default async function TimelinePage({ searchParams }: Props) {
             : "Deployments across services, with incidents and freezes."
         }
       />
+      <InsightsTabs current="/delivery/timeline" />
       <div className="flex flex-col gap-6">
         <TimelineFilter path={path} refText={ref} tier={input.tier} />
         {timeline && !isEmpty ? (

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { InsightsTabs } from "#components/delivery/insights-tabs.tsx";
 import { WhereAnswerView } from "#components/delivery/where/where-answer.tsx";
 import { getQueryClient, trpc } from "#components/trpc/server.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -21,6 +22,7 @@ export default async function WherePage({ searchParams }: Props) {
         title="Is my change live?"
         summary="Where a commit or pull request runs, and since when."
       />
+      <InsightsTabs current="/delivery/where" />
       <div className="flex flex-col gap-6">
         <search className="max-w-[680px]">
           <form action="/delivery/where">

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { Suspense } from "react";
+import { InsightsTabs } from "#components/delivery/insights-tabs.tsx";
 import { ReviewFilter } from "#components/delivery/review/review-filter.tsx";
 import { ReviewQueue } from "#components/delivery/review/review-queue.tsx";
 import { reviewSearch } from "#components/delivery/review/review-search.ts";
@@ -22,6 +23,7 @@ export default async function ReviewPage({ searchParams }: PageProps<"/insights/
         path={[{ label: "Insights", href: "/insights" }]}
         summary="Deployments that may have failed, the oldest first. A suggestion enters no rate until its team has confirmed it."
       />
+      <InsightsTabs current="/insights/review" />
       <Hydrate>
         <Suspense fallback={<SkeletonRows rows={6} label="Loading failures to review" />}>
           <ReviewFilter asked={asked} />
