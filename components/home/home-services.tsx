@@ -81,7 +81,7 @@ function ServiceRow({ service, deployment, incidents }: RowProps) {
         )}
       </Td>
       <Td className="max-md:hidden">
-        {deployment ? (
+        {deployment?.sha ? (
           <AboveRow>
             <CommitRef sha={deployment.sha} />
           </AboveRow>

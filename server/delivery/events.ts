@@ -4,6 +4,11 @@ type AboutDeployment = { entityRef: string; environment: string; sha: string | n
 declare module "#server/core/events.ts" {
   interface EventTypes {
     "delivery.history-imported": { entityRef: string; commits: number; tags: number };
+    "delivery-import.started": { connectionName: string; reachDays: number; isAnew: boolean };
+    "delivery-import.stopped": { connectionName: string };
+    "delivery-import.retried": { connectionName: string; repositories: number };
+    "delivery-external-file.imported": { tool: string; kind: string; rows: number };
+    "delivery-external-file.removed": { tool: string; kind: string };
     "delivery-badge.made": { entityRef: string; kind: string };
     "delivery-badge.revoked": { entityRef: string; kind: string };
     "delivery-comments.switched": { connectionName: string; isOn: boolean };

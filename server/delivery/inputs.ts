@@ -17,9 +17,6 @@ export const ListDeployments = z.object({
 });
 export type ListDeployments = z.infer<typeof ListDeployments>;
 
-export const DeploymentId = z.object({ id: z.string().min(1).max(400) });
-export type DeploymentId = z.infer<typeof DeploymentId>;
-
 export const WeeklyInput = z.object({ entityRef, tier: z.enum(tiers).default("production") });
 export type WeeklyInput = z.infer<typeof WeeklyInput>;
 

@@ -13,10 +13,6 @@ export const tierWords: Readonly<Record<Tier, string>> = {
 export const outcomes = ["success", "failure", "pending"] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** What a deployment did to its environment, as far as the deployments before it tell. */
-export const deploymentKinds = ["first", "forward", "redeploy", "rollback"] as const;
-export type DeploymentKind = (typeof deploymentKinds)[number];
-
 const productionName = /^(prod|production|live)([-_/ ]|$)/i;
 const otherNames: readonly [Tier, RegExp][] = [
   ["staging", /^(staging|stage|stg|preprod|pre-production|uat)([-_/ ]|$)/i],
@@ -57,34 +53,44 @@ export function runStateOf(status: string, conclusion: string | null): RunState 
   return conclusion === "cancelled" ? "cancelled" : "other";
 }
 
-/** `at`: its success, else its failure, else its beginning. `brokeAt`: a failure that was reported after it had succeeded. */
+/** What a deployment did, as the chain of its tier tells. */
+export type ChainKind = "baseline" | "forward" | "redeploy" | "rollback" | "unknown";
+
+/**
+ * A deployment as it was placed for its service. `at`: its success, else its failure, else its beginning. `brokeAt`: a failure
+ * that was reported after it had succeeded.
+ */
 export type DeploymentRow = {
-  id: string;
-  repository: string;
-  environment: string;
-  tier: Tier;
-  sha: string;
+  id: number;
+  /** The service, with its name. */
   ref: string;
-  task: string;
+  name: string;
+  source: "deployment" | "workflow" | "release" | "tag" | "merge" | "reported";
+  repository: string | null;
+  environment: string;
+  /** The regions that are one deployment; empty where there is one environment. */
+  regions: string[];
+  tier: Tier;
+  sha: string | null;
+  /** The branch, the tag or whatever else its source says that was deployed. */
+  version: string | null;
   at: Date;
   createdAt: Date;
   succeededAt: Date | null;
   failedAt: Date | null;
   brokeAt: Date | null;
   outcome: Outcome;
-  kind: DeploymentKind | null;
-  commitTitle: string | null;
+  /** Null until it succeeded. */
+  kind: ChainKind | null;
+  /** Changes that it brought; null where that is not known. */
+  changes: number | null;
+  /** Of the commit that was deployed; null where it was never seen. */
+  title: string | null;
+  /** Left out of the figures by its team. */
+  isExcluded: boolean;
+  /** Where the source itself shows it; null where the portal knows no address. */
   url: string | null;
   isDemo: boolean;
-};
-
-export type Change = {
-  kind: "pull request" | "commit";
-  number: number | null;
-  sha: string;
-  title: string;
-  mergedAt: Date | null;
-  url: string | null;
 };
 
 export type IncidentRow = {
@@ -100,15 +106,6 @@ export type IncidentRow = {
   namedSha: string | null;
   /** Names that its labels give it in a shared repository. */
   services: string[];
-};
-
-/** `changes` is null where they cannot be known; `changesNote` then says why. */
-export type DeploymentDetail = DeploymentRow & {
-  previous: DeploymentRow | null;
-  changes: Change[] | null;
-  changesNote: string | null;
-  incidents: IncidentRow[];
-  serviceRefs: string[];
 };
 
 export type RunRow = {
@@ -143,12 +140,15 @@ export type ServiceDelivery = {
   /** Why there is nothing to see, in a sentence; null when there is something. */
   reason: string | null;
   repository: { name: string; url: string | null } | null;
-  observedSince: Date | null;
+  /** Which facts are its deployments. */
+  source: DeploymentRow["source"];
+  /** What other sources told of in the last 90 days, which count for nothing as long as they are not chosen. */
+  notCounted: { source: DeploymentRow["source"]; deployments: number }[];
   environments: EnvironmentState[];
   openIncidents: IncidentRow[];
 };
 
-/** ISO week with its Monday. Null counts: nothing could have been seen then, which is not the same as zero. */
+/** A week with its first day. Null counts: nothing could have been seen then, which is not the same as zero. */
 export type WeekCount = {
   week: string;
   start: string;
@@ -160,9 +160,19 @@ export type WeekCount = {
 };
 
 export type WeeklyDeployments = { title: string; tier: Tier; weeks: WeekCount[] };
-export const weeksShown = 26;
 
 export type Page<Item> = { items: Item[]; nextCursor: string | null };
 export type LastDeployment = { ref: string; deployment: DeploymentRow };
 export type OpenIncidents = { ref: string; incidents: IncidentRow[] };
-export type UnmatchedDeployment = DeploymentRow & { reason: string };
+/** What GitHub told of a deployment that belongs to no Component, with what would change that. */
+export type UnmatchedDeployment = {
+  id: string;
+  repository: string;
+  environment: string;
+  task: string;
+  sha: string;
+  at: Date;
+  outcome: Outcome;
+  url: string | null;
+  reason: string;
+};

@@ -48,3 +48,14 @@ export function importHistoryRefusal(actor: Actor): Refusal | null {
   if (hasRole(actor, "platform")) return null;
   return refusal(history, "Only platform engineers and admins can bring in the history of a service");
 }
+
+/** How an import goes tells of every repository there is. */
+export function readImportsRefusal(actor: Actor): Refusal | null {
+  if (hasRole(actor, "platform")) return null;
+  return refusal(history, "Only platform engineers and admins can see how the import of the past goes");
+}
+
+export function manageImportRefusal(actor: Actor): Refusal | null {
+  if (hasRole(actor, "platform")) return null;
+  return refusal(history, "Only platform engineers and admins can start or stop the import of the past");
+}

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   issuePayload,
   pullRequestPayload,
@@ -35,12 +35,127 @@ test("knows a repository by its number and host, and compares its name in lower 
   const elsewhere = { ...repository, html_url: "https://git.acme.example/acme/checkout" };
   const other = factsOf("pull_request", pullRequestPayload(elsewhere, { number: 1, updated_at: at }));
   expect(other.repository.id).toBe(`git.acme.example:${repository.id}`);
+  // Its host is part of the key: what names none must not fall to github.com.
   const odd = { ...repository, html_url: "javascript:alert(1)" };
-  expect(
-    factsOf("pull_request", pullRequestPayload(odd, { number: 1, updated_at: at })).repository,
-  ).toMatchObject({
-    id: `github.com:${repository.id}`,
-    url: null,
+  expect(read("pull_request", pullRequestPayload(odd, { number: 1, updated_at: at }))).toMatchObject({
+    state: "unreadable",
+    reason: expect.stringContaining("repository.html_url"),
+  });
+});
+
+test("what contradicts itself is refused, and names the field", () => {
+  const pull = (fields: object) =>
+    read("pull_request", pullRequestPayload(repository, { number: 1, updated_at: at, ...fields }));
+  const issue = (fields: object) =>
+    read(
+      "issues",
+      issuePayload(repository, {
+        action: "closed",
+        number: 1,
+        labels: ["incident"],
+        updated_at: at,
+        ...fields,
+      }),
+    );
+  const status = { repository, deployment, deployment_status: { state: "succeeded", created_at: later } };
+  for (const [reading, field] of [
+    [pull({ state: "closed", merged: true }), "pull_request.merged_at"],
+    [pull({ state: "closed", merged: false, merged_at: at }), "pull_request.merged_at"],
+    [issue({ state: "closed" }), "issue.closed_at"],
+    [read("deployment_status", status), "deployment_status.state"],
+  ] as const)
+    expect(reading).toMatchObject({ state: "unreadable", reason: expect.stringContaining(field) });
+  expect(pull({ state: "closed", merged: true, merged_at: at }).state).toBe("done");
+  expect(issue({ state: "closed", closed_at: at })).toMatchObject({
+    facts: { incidents: [{ closedAt: new Date(at) }] },
+  });
+  expect(issue({ state: "open", closed_at: at })).toMatchObject({
+    facts: { incidents: [{ closedAt: null }] },
+  });
+});
+
+test.each([
+  "x 5",
+  "2026-03-02",
+  "2026-03-02T10:00:00",
+  "2026-02-30T10:00:00Z",
+  "12",
+  12,
+  -1,
+  1.5e9 + 0.5,
+  1e308,
+  "",
+  true,
+])("the time %j is refused and not made into one", (created_at) => {
+  const reading = read("deployment", { repository, deployment: { ...deployment, created_at } });
+  expect(reading).toMatchObject({ state: "unreadable", reason: expect.stringContaining("created_at") });
+});
+
+describe("a clock that is days ahead", () => {
+  const told = (event: string, payload: unknown, readAt = "2026-03-02T12:00:00Z") =>
+    readDelivery({
+      event,
+      payload,
+      guid: "g",
+      receivedAt: new Date("2026-03-02T12:00:00Z"),
+      readAt: new Date(readAt),
+      isDemo: false,
+    });
+  const far = "2026-03-05T10:00:00Z";
+
+  test("is told, and what it says is taken in once the clock is right", () => {
+    const payloads: [string, object][] = [
+      [
+        "deployment_status",
+        { repository, deployment, deployment_status: { state: "success", created_at: far } },
+      ],
+      ["deployment", { repository, deployment: { ...deployment, created_at: far, updated_at: far } }],
+      ["pull_request", pullRequestPayload(repository, { number: 1, updated_at: at, merged_at: far })],
+      [
+        "issues",
+        issuePayload(repository, {
+          action: "opened",
+          number: 1,
+          labels: ["incident"],
+          created_at: far,
+          updated_at: at,
+        }),
+      ],
+      ["workflow_run", runPayload(repository, { id: 1, updated_at: far })],
+      ["release", releasePayload(repository, { action: "published", id: 1, published_at: far })],
+    ];
+    for (const [event, payload] of payloads) {
+      expect(told(event, payload), event).toMatchObject({
+        state: "unreadable",
+        reason: expect.stringContaining("ahead of the portal's clock"),
+      });
+      expect(told(event, payload, far).state, event).toBe("done");
+    }
+    const soon = "2026-03-03T11:00:00Z";
+    expect(told("deployment", { repository, deployment: { ...deployment, created_at: soon } }).state).toBe(
+      "done",
+    );
+  });
+
+  test("of somebody who commits moves no push and no tag", () => {
+    const head = { id: randomSha(), message: "From tomorrow's computer", timestamp: far };
+    const push = { before: randomSha(), after: head.id, commits: [head], head_commit: head };
+    const reading = told("push", {
+      ...push,
+      ref: "refs/tags/v1",
+      repository: { ...repository, pushed_at: at },
+    });
+    expect(reading).toMatchObject({
+      facts: {
+        pushes: [{ pushedAt: new Date(at) }],
+        commits: [{ authoredAt: new Date(far) }],
+        tags: [{ taggedAt: new Date(at) }],
+      },
+    });
+    // Without the repository's own word the moment of receipt is the latest that it can have been.
+    expect(told("push", { ...push, ref: "refs/heads/main", repository })).toMatchObject({
+      facts: { pushes: [{ pushedAt: new Date("2026-03-02T12:00:00Z") }] },
+    });
   });
 });
 

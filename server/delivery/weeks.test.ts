@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isoWeek, startOfWeek, toWeeks } from "./weeks.ts";
+import { isoWeek, startOfWeek } from "./weeks.ts";
 
 test.each([
   ["2026-01-01", "2026-W01"],
@@ -29,34 +29,4 @@ test("every week begins on a Monday and ends before the next one's Monday", () =
       },
     ),
   );
-});
-
-const now = new Date("2026-11-19T10:00:00Z");
-
-test("a week without deployments is zero where it was watched, and a gap before", () => {
-  const { weeks } = toWeeks([{ start: "2026-11-02", succeeded: 2, failed: 1, pending: 0 }], {
-    tier: "production",
-    now,
-    observedSince: new Date("2026-10-21T10:00:00Z"),
-  });
-  expect(weeks).toHaveLength(26);
-  expect(weeks.slice(-6).map(({ start, total, isPartial }) => [start, total, isPartial])).toEqual([
-    ["2026-10-12", null, false],
-    ["2026-10-19", 0, true],
-    ["2026-10-26", 0, false],
-    ["2026-11-02", 3, false],
-    ["2026-11-09", 0, false],
-    ["2026-11-16", 0, true],
-  ]);
-});
-
-test("what was never watched is a gap throughout, never zero", () => {
-  const { weeks } = toWeeks([], { tier: "production", now, observedSince: null });
-  expect(weeks.every((week) => week.total === null && week.succeeded === null)).toBe(true);
-});
-
-test("deployments that are older than the watching are shown all the same", () => {
-  const counted = [{ start: "2026-09-07", succeeded: 4, failed: 0, pending: 0 }];
-  const { weeks } = toWeeks(counted, { tier: "staging", now, observedSince: new Date("2026-11-10") });
-  expect(weeks.find(({ start }) => start === "2026-09-07")).toMatchObject({ total: 4, isPartial: false });
 });

@@ -163,7 +163,9 @@ export async function* serviceRows(ctx: Ctx, asked: AskFigures): Rows {
     "unreviewed",
     "rework",
   ] as const;
-  let head: CsvRow[] = [[...columns, "lastDeployedAt"]];
+  // The page's deployments are those that brought something new; with redeployments and rollbacks they are more.
+  const headings = { deployments: "allDeployments", forward: "deployments" } as Record<string, string>;
+  let head: CsvRow[] = [[...columns.map((name) => headings[name] ?? name), "lastDeployedAt"]];
   let cursor: string | undefined;
   do {
     const page = await readFiguresByService(ctx, { ...asked, cursor, limit: 100 });

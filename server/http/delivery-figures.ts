@@ -18,7 +18,7 @@ import { type HttpAnswer, type HttpRequest, type HttpRoute, json } from "./route
  * What stands in the address: `scope` (service, team, system, organisation) with `ref`, `days` or `from` and `to`,
  * `exclusions`, `bots` (true or false), `ownership` (now or then); of some also `metric` and `part`.
  */
-function read<Schema extends z.ZodType>(schema: Schema, { url }: HttpRequest): z.infer<Schema> {
+export function readAsked<Schema extends z.ZodType>(schema: Schema, { url }: HttpRequest): z.infer<Schema> {
   const { scope, ref, exclusions, bots, ...rest } = Object.fromEntries(url.searchParams);
   const asked = {
     ...rest,
@@ -65,11 +65,11 @@ export const deliveryFigureRoutes: readonly HttpRoute[] = [
     path: "/api/v1/delivery/figures",
     access: "signed in",
     limit: "expensiveRead",
-    handle: async (ctx, request) => json(200, await readFigures(ctx, read(AskFigures, request))),
+    handle: async (ctx, request) => json(200, await readFigures(ctx, readAsked(AskFigures, request))),
   },
-  file("figures", (ctx, request) => figureRows(ctx, read(AskFigures, request))),
-  file("weeks", (ctx, request) => weekRows(ctx, read(AskFigures, request))),
-  file("distribution", (ctx, request) => distributionRows(ctx, read(AskDistribution, request))),
-  file("evidence", (ctx, request) => evidenceRows(ctx, read(AskEvidence, request))),
-  file("services", (ctx, request) => serviceRows(ctx, read(AskFigures, request))),
+  file("figures", (ctx, request) => figureRows(ctx, readAsked(AskFigures, request))),
+  file("weeks", (ctx, request) => weekRows(ctx, readAsked(AskFigures, request))),
+  file("distribution", (ctx, request) => distributionRows(ctx, readAsked(AskDistribution, request))),
+  file("evidence", (ctx, request) => evidenceRows(ctx, readAsked(AskEvidence, request))),
+  file("services", (ctx, request) => serviceRows(ctx, readAsked(AskFigures, request))),
 ];

@@ -78,7 +78,7 @@ describe("what docs/delivery-sources.md says", () => {
       { source: "cdevents", key: "/ci/argo#271069a8", sha, repository_slug: "acme/checkout" },
     ]);
     const { items } = await readReportedIncidents(as(db), { entityRef: "component:default/checkout" });
-    expect(items).toMatchObject([{ key: "INC-7", namesDeployment: true, resolvedAt: null }]);
+    expect(items).toMatchObject([{ key: "INC-7", named: "known", resolvedAt: null }]);
   });
 
   test("works for tools that fill in a body by themselves", async ({ db }) => {
@@ -140,6 +140,59 @@ describe("the call", () => {
     expect(await sentence({ key: "1" }, "incidents")).toMatch(/^400 entityRefs/);
     expect(await sentence(good)).toMatch(/^201/);
     expect(await sentence({ ...good, environment: "staging" })).toMatch(/^409 environment/);
+  });
+});
+
+describe("a CDEvent", () => {
+  test("is taken beside the other webhooks as well, in every mode, by a token alone", async ({
+    db,
+    portal,
+  }) => {
+    await importServices(db, { clouded: "payments" });
+    const authorization = `Bearer ${await tokenOf(db)}`;
+    const context = {
+      specversion: "0.5.1",
+      id: "1",
+      source: "/ci",
+      type: "dev.cdevents.service.deployed.0.3.0",
+      timestamp: "2026-03-01T10:00:00Z",
+    };
+    const data = { context, subject: { id: "clouded", content: { environment: { id: "production" } } } };
+    const around = { ...context, specversion: "1.0", data };
+    const post = async (headers: Record<string, string>, body: unknown) => {
+      const init = { method: "POST", headers, body: JSON.stringify(body) };
+      const answer = await fetch(`${portal.address}/api/webhooks/cdevents`, init);
+      return { status: answer.status, told: await answer.json() };
+    };
+    const structured = { authorization, "content-type": "application/cloudevents+json" };
+    const batched = { authorization, "content-type": "application/cloudevents-batch+json" };
+    const binary = {
+      authorization,
+      "content-type": "application/cdevents+json",
+      "ce-specversion": "1.0",
+      "ce-id": "1",
+      "ce-source": "/ci",
+      "ce-type": context.type,
+    };
+    const taken = { key: "/ci#1", entityRefs: ["component:default/clouded"], ignored: null };
+    expect(await post(structured, around)).toMatchObject({ status: 200, told: taken });
+    expect(await post(binary, data)).toMatchObject({ status: 200, told: taken });
+    expect(await post(batched, [around])).toMatchObject({ status: 200, told: { events: [taken] } });
+    const lost = { ...around, data: { ...data, subject: { ...data.subject, id: "nobody" } } };
+    expect(await post(batched, [around, lost])).toMatchObject({
+      status: 404,
+      told: {
+        error: { code: "not_found", message: expect.stringContaining("1 of 2 events were refused") },
+        events: [taken, { refused: { code: "not_found" } }],
+      },
+    });
+    expect((await post({ ...binary, "ce-id": "2" }, data)).status).toBe(400);
+    const { authorization: _, ...without } = structured;
+    // Neither another site's form nor a script: a cookie would not help either of them.
+    expect((await post({ ...without, cookie: "session=x" }, around)).status).toBe(403);
+    expect(
+      (await post({ ...without, origin: portal.address, "content-type": "application/json" }, around)).status,
+    ).toBe(401);
   });
 });
 

@@ -5,7 +5,10 @@ import { catalogRoutes } from "./catalog.ts";
 import { catalogExportRoutes } from "./catalog-export.ts";
 import { catalogSourceRoutes } from "./catalog-sources.ts";
 import { connectionRoutes } from "./connections.ts";
+import { deliveryExternalRoutes } from "./delivery-external.ts";
 import { deliveryFigureRoutes } from "./delivery-figures.ts";
+import { deliveryReportRoutes } from "./delivery-report.ts";
+import { deliverySimulationRoutes } from "./delivery-simulations.ts";
 import { deliverySourceRoutes } from "./delivery-sources.ts";
 import { deliveryWhereRoutes } from "./delivery-where.ts";
 import { docsRoutes } from "./docs.ts";
@@ -29,7 +32,10 @@ export const httpRoutes: readonly HttpRoute[] = [
   ...catalogRoutes,
   ...catalogExportRoutes,
   ...connectionRoutes,
+  ...deliveryExternalRoutes,
   ...deliveryFigureRoutes,
+  ...deliveryReportRoutes,
+  ...deliverySimulationRoutes,
   ...deliverySourceRoutes,
   ...deliveryWhereRoutes,
   ...docsRoutes,

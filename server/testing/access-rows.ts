@@ -6,7 +6,10 @@ import { catalogSourceProcedures, catalogSourceRoutes } from "./access/catalog-s
 import { connectionProcedures, connectionRoutes } from "./access/connections.ts";
 import { deliveryProcedures } from "./access/delivery.ts";
 import { deliveryDecisionProcedures } from "./access/delivery-decisions.ts";
+import { deliveryExternalProcedures, deliveryExternalRoutes } from "./access/delivery-external.ts";
 import { deliveryFigureProcedures, deliveryFigureRoutes } from "./access/delivery-figures.ts";
+import { deliveryImportProcedures } from "./access/delivery-imports.ts";
+import { deliverySimulationProcedures, deliverySimulationRoutes } from "./access/delivery-simulations.ts";
 import { deliverySourceProcedures, deliverySourceRoutes } from "./access/delivery-sources.ts";
 import { deliveryWhereProcedures, deliveryWhereRoutes } from "./access/delivery-where.ts";
 import { demoProcedures } from "./access/demo.ts";
@@ -38,7 +41,10 @@ export const procedureRows: Readonly<Record<string, ProcedureRow>> = {
   ...connectionProcedures,
   ...deliveryProcedures,
   ...deliveryDecisionProcedures,
+  ...deliveryExternalProcedures,
   ...deliveryFigureProcedures,
+  ...deliveryImportProcedures,
+  ...deliverySimulationProcedures,
   ...deliverySourceProcedures,
   ...deliveryWhereProcedures,
   ...demoProcedures,
@@ -65,7 +71,9 @@ export const restRows: Readonly<Record<string, RestRow>> = {
   ...catalogRoutes,
   ...catalogSourceRoutes,
   ...connectionRoutes,
+  ...deliveryExternalRoutes,
   ...deliveryFigureRoutes,
+  ...deliverySimulationRoutes,
   ...deliverySourceRoutes,
   ...deliveryWhereRoutes,
   ...docsRoutes,

@@ -1,5 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import { sourceRepositories } from "#db/schema/connections.ts";
+import { historyImports, historyRepositories } from "#db/schema/delivery-import.ts";
 import { discoveredRepositories, discoveryRuns, discoveryScopes, proposals } from "#db/schema/discovery.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { adoptProposals } from "#server/discovery/proposals/adopt-proposals.ts";
@@ -54,6 +55,15 @@ export async function addDiscovered(ctx: Ctx, connectionId: string): Promise<Dis
     evidence: {},
     trouble: "It has no branch",
     troubleSince: at,
+  });
+  // Its past is being read, and that of the repository could not be.
+  await ctx.db
+    .insert(historyImports)
+    .values({ connectionId, state: "running", reachDays: 365, startedAt: at });
+  await ctx.db.insert(historyRepositories).values({
+    ...{ repositoryId, connectionId, subject: "github.com:discovered", rank: 2, position: 1, turn: 100_001 },
+    ...{ until: at, reach: new Date(at.getTime() - 365 * 86_400_000), state: "failed", failedAt: at },
+    failure: "It could not be read",
   });
   const rows = await ctx.db
     .insert(proposals)

@@ -44,8 +44,7 @@ export type World = {
   /** A location at a web address, and an entry of it by its uid. */
   webLocation: { id: string; target: string; uid: string };
   webhook: number;
-  deployment: string;
-  theirDeployment: string;
+  theirDeployment: number;
   /** Somebody who signs in and is not linked to a person; `person` is one of ours whom nobody is yet. */
   unmatched: string;
   person: string;
@@ -88,6 +87,9 @@ export type World = {
   receiver: string;
   ownIncident: string;
   lostIncident: string;
+  /** Other rules of the organisation: tried on every service, and waiting to be tried. */
+  simulations: { done: string; open: string };
+  externalFile: string;
   sourceVersion: number;
   folder: string;
   remove: () => void;
@@ -124,7 +126,7 @@ export async function makeWorld(db: Db): Promise<World> {
   const ours = "component:default/our-service";
   const theirs = "component:default/their-service";
   const deploymentOf = async (entityRef: string) =>
-    (await readDeployments(ctx, { entityRef, limit: 1 })).items[0]?.id ?? "";
+    (await readDeployments(ctx, { entityRef, limit: 1 })).items[0]?.id ?? 0;
   const demoPerson = await addDemoPerson(db);
   return {
     callers,
@@ -138,7 +140,6 @@ export async function makeWorld(db: Db): Promise<World> {
     calendarDay: await addCalendarDay(ctx),
     judged: await judgeSomething(ctx, ours),
     badge: await addWhere(ctx, ours),
-    deployment: await deploymentOf(ours),
     theirDeployment: await deploymentOf(theirs),
     tokenToRevoke: token.id,
     demoPerson,

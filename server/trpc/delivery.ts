@@ -30,7 +30,6 @@ import { readEvidence } from "#server/delivery/figures/evidence.ts";
 import { AskByService, AskDistribution, AskEvidence, AskFigures } from "#server/delivery/figures/inputs.ts";
 import { readFigures } from "#server/delivery/figures/read-figures.ts";
 import {
-  DeploymentId,
   ListDeployments,
   ListIncidents,
   ListRuns,
@@ -39,15 +38,11 @@ import {
   ServiceInput,
   WeeklyInput,
 } from "#server/delivery/inputs.ts";
-import { getDeployment } from "#server/delivery/reads/deployment.ts";
-import {
-  readDeployments,
-  readLastDeployments,
-  readUnmatchedDeployments,
-} from "#server/delivery/reads/deployments.ts";
+import { readDeployments, readLastDeployments } from "#server/delivery/reads/deployments.ts";
 import { readIncidents, readOpenIncidents } from "#server/delivery/reads/incidents.ts";
 import { readCiRuns } from "#server/delivery/reads/runs.ts";
 import { readServiceDelivery } from "#server/delivery/reads/service.ts";
+import { readUnmatchedDeployments } from "#server/delivery/reads/unmatched.ts";
 import { readWeeklyDeployments } from "#server/delivery/reads/weekly.ts";
 import { whereProcedures } from "./delivery-where.ts";
 import { role, router, signedIn } from "./init.ts";
@@ -56,7 +51,6 @@ export const delivery = router({
   ...whereProcedures,
   service: signedIn.input(ServiceInput).query(({ ctx, input }) => readServiceDelivery(ctx, input)),
   deployments: signedIn.input(ListDeployments).query(({ ctx, input }) => readDeployments(ctx, input)),
-  deployment: signedIn.input(DeploymentId).query(({ ctx, input }) => getDeployment(ctx, input)),
   weekly: signedIn.input(WeeklyInput).query(({ ctx, input }) => readWeeklyDeployments(ctx, input)),
   runs: signedIn.input(ListRuns).query(({ ctx, input }) => readCiRuns(ctx, input)),
   incidents: signedIn.input(ListIncidents).query(({ ctx, input }) => readIncidents(ctx, input)),

@@ -84,7 +84,8 @@ describe("a guest sees what their groups own, the groups, and the people in them
       const page = (await ask(named(name), "delivery.deployments", { entityRef })) as { items: unknown[] };
       return page.items.length;
     };
-    expect(await count("guest, own team", world.ours)).toBe(1);
+    expect(await count("guest, own team", world.ours)).toBe(await count("admin, no team", world.ours));
+    expect(await count("guest, own team", world.ours)).toBeGreaterThan(0);
     expect(await count("guest, own team", world.theirs)).toBe(0);
     expect(await count("guest, no team", world.ours)).toBe(0);
     expect(await count("developer, no team", world.theirs)).toBe(1);
@@ -120,14 +121,11 @@ describe("what a guest may not see and what is not there have the same answer:",
   });
 
   test("a deployment", async () => {
-    const repository = world.theirDeployment.split(":").slice(0, -1).join(":");
-    const answer = (id: string) => answerTo("delivery.deployment", { id }, id);
-    expect(await answer(world.theirDeployment)).toBe(await answer(`${repository}:99999`));
+    const answer = (id: number) => answerTo("delivery.evidenceDetail", { id }, String(id));
+    expect(await answer(world.theirDeployment)).toBe(await answer(99_999_999));
     expect(
-      await ask(named("developer, no team"), "delivery.deployment", { id: world.theirDeployment }),
-    ).toMatchObject({
-      serviceRefs: [world.theirs],
-    });
+      await ask(named("developer, no team"), "delivery.evidenceDetail", { id: world.theirDeployment }),
+    ).toMatchObject({ serviceRef: world.theirs });
   });
 
   test("REST", async () => {

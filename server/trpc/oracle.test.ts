@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { rateLimits } from "#db/schema/core.ts";
 import type { Db } from "#db/types.ts";
 import { httpRoutes } from "#server/http/routes.ts";
 import { expectedVerdict, isGuest } from "#server/testing/access-expected.ts";
@@ -24,12 +25,11 @@ afterAll(async () => {
 });
 
 const queries = listProcedures().flatMap(({ path, type }) => (type === "query" ? [path] : []));
-// A redirect to a provider is new each time it is asked for.
+// A redirect to a provider is new each time it is asked for; a packed report is the other one, packed.
+const isLeftOut = (path: string) =>
+  path.startsWith("/api/auth/") || path.startsWith("/api/scim/") || path.endsWith(".jsonl.gz");
 const gets = httpRoutes
-  .filter(
-    (route) =>
-      route.method === "GET" && !route.path.startsWith("/api/auth/") && !route.path.startsWith("/api/scim/"),
-  )
+  .filter((route) => route.method === "GET" && !isLeftOut(route.path))
   .map((route) => `GET ${route.path}`);
 
 /** Everybody to whom the added rows are hidden. */
@@ -112,6 +112,10 @@ const narrowedRest: Record<string, string[]> = {
 
 type Ask = (db: Db) => Promise<string>;
 
+/** A report says when it was written, and its hashes are over that too. */
+const timeless = (text: string) =>
+  text.replaceAll(/"(writtenAt|asOf|sha256|part)":"[^"]*"/g, (_, name) => `"${name}":""`);
+
 /** Asks everything before and after the addition; answers with what changed by it. */
 async function whatChanges(
   asked: Readonly<Record<string, Ask>>,
@@ -121,6 +125,8 @@ async function whatChanges(
     const before: Record<string, string> = {};
     for (const [name, ask] of Object.entries(asked)) before[name] = await ask(db);
     await add(db);
+    // Asking everything twice is more than anybody may ask in a minute.
+    await db.delete(rateLimits);
     const changed: string[] = [];
     for (const [name, ask] of Object.entries(asked)) if ((await ask(db)) !== before[name]) changed.push(name);
     return changed;
@@ -145,7 +151,7 @@ function restAsks(name: string, callers: readonly Caller[]): Record<string, Ask>
   const asks = callers.flatMap((caller) =>
     paths.map((path): [string, Ask] => [
       `${caller.name} ${path}`,
-      async (db) => (await askRest(db, caller.carried, { method: "GET", path })).text,
+      async (db) => timeless((await askRest(db, caller.carried, { method: "GET", path })).text),
     ]),
   );
   return Object.fromEntries(asks);

@@ -5,6 +5,9 @@ import { catalog } from "./catalog.ts";
 import { checks } from "./checks.ts";
 import { connections } from "./connections.ts";
 import { delivery } from "./delivery.ts";
+import { deliveryExternal } from "./delivery-external.ts";
+import { deliveryImports } from "./delivery-imports.ts";
+import { deliverySimulations } from "./delivery-simulations.ts";
 import { deliverySources } from "./delivery-sources.ts";
 import { demo } from "./demo.ts";
 import { discovery } from "./discovery.ts";
@@ -32,6 +35,9 @@ export const appRouter = router({
   connections,
   checks,
   delivery,
+  deliveryImports,
+  deliveryExternal,
+  deliverySimulations,
   deliverySources,
   demo,
   discovery,

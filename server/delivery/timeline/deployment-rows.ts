@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Outcome, Tier } from "#server/delivery/model.ts";
-import type { ChainKind, TimelineDeployment } from "./model.ts";
+import type { ChainKind, Outcome, Tier } from "#server/delivery/model.ts";
+import type { TimelineDeployment } from "./model.ts";
 
 export type RawTimelineDeployment = {
   id: string;
@@ -32,9 +32,18 @@ export const timelineJoins: SQL = sql`
   left join commits c on c.repository_id = d.repository_id and c.sha = d.sha`;
 
 export const toTimelineDeployment = (row: RawTimelineDeployment): TimelineDeployment => ({
-  ...row,
   id: Number(row.id),
   at: new Date(row.at),
+  ref: row.ref,
+  name: row.name,
+  environment: row.environment,
   regions: row.regions ?? [],
+  tier: row.tier,
+  sha: row.sha,
+  outcome: row.outcome,
+  kind: row.kind,
   brokeAt: row.brokeAt ? new Date(row.brokeAt) : null,
+  changes: row.changes,
+  title: row.title,
+  isExcluded: row.isExcluded,
 });

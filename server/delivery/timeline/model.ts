@@ -1,8 +1,6 @@
 import type { CalendarDay } from "#server/delivery/calendar/model.ts";
-import type { Outcome, Tier } from "#server/delivery/model.ts";
+import type { ChainKind, DeploymentRow } from "#server/delivery/model.ts";
 
-/** What a deployment did, as the chain of its tier tells; null until it succeeded. */
-export type ChainKind = "baseline" | "forward" | "redeploy" | "rollback" | "unknown";
 export const chainKindWords: Readonly<Record<ChainKind, string>> = {
   baseline: "First known deployment",
   forward: "Deployed",
@@ -11,25 +9,11 @@ export const chainKindWords: Readonly<Record<ChainKind, string>> = {
   unknown: "Deployed, changes not known",
 };
 
-export type TimelineDeployment = {
-  id: number;
-  at: Date;
-  ref: string;
-  name: string;
-  environment: string;
-  /** The regions that are one deployment; empty where there is one environment. */
-  regions: string[];
-  tier: Tier;
-  sha: string | null;
-  outcome: Outcome;
-  kind: ChainKind | null;
-  brokeAt: Date | null;
-  /** Changes that it brought; null where that is not known. */
-  changes: number | null;
-  /** Of the commit that was deployed; null where it was never seen. */
-  title: string | null;
-  isExcluded: boolean;
-};
+/** What a line of the timeline shows of a deployment. */
+export type TimelineDeployment = Omit<
+  DeploymentRow,
+  "source" | "version" | "createdAt" | "succeededAt" | "failedAt" | "repository" | "url" | "isDemo"
+>;
 
 export type TimelineIncident = {
   id: string;

@@ -51,4 +51,6 @@ export const deliveryFigureRoutes: Readonly<Record<string, RestRow>> = {
   "GET /api/v1/delivery/distribution.csv": path("distribution.csv", "&metric=recovery"),
   "GET /api/v1/delivery/evidence.csv": path("evidence.csv", "&metric=rework&part=rework"),
   "GET /api/v1/delivery/services.csv": path("services.csv"),
+  "GET /api/v1/delivery/report.jsonl": path("report.jsonl"),
+  "GET /api/v1/delivery/report.jsonl.gz": path("report.jsonl.gz"),
 };

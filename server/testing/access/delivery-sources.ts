@@ -4,6 +4,19 @@ import type { World } from "../world.ts";
 import { adminOnly, ofOurTeam, ourService, type ProcedureRow, platform, type RestRow } from "./row.ts";
 
 const reporters: Who = { roles: ["platform"], orMaintainers: "ours" };
+const cdEvent = (world: World, id: string) => ({
+  context: {
+    specversion: "0.5.1",
+    id,
+    source: "/ci",
+    type: "dev.cdevents.service.deployed.0.3.0",
+    timestamp: "2026-02-03T14:27:05Z",
+  },
+  subject: {
+    id: world.ours,
+    content: { environment: { id: "production" }, artifactId: "pkg:oci/app@1.2.3" },
+  },
+});
 const candidate = (world: World) => ({ entityRef: world.ours, source: "tag" as const });
 
 export const deliverySourceProcedures: Readonly<Record<string, ProcedureRow>> = {
@@ -65,18 +78,11 @@ export const deliverySourceRoutes: Readonly<Record<string, RestRow>> = {
   "POST /api/v1/delivery/cdevents": {
     who: reporters,
     path: () => "/api/v1/delivery/cdevents",
-    body: (world) => ({
-      context: {
-        specversion: "0.5.1",
-        id: "event-1",
-        source: "/ci",
-        type: "dev.cdevents.service.deployed.0.3.0",
-        timestamp: "2026-02-03T14:27:05Z",
-      },
-      subject: {
-        id: world.ours,
-        content: { environment: { id: "production" }, artifactId: "pkg:oci/app@1.2.3" },
-      },
-    }),
+    body: (world) => cdEvent(world, "event-1"),
+  },
+  "POST /api/webhooks/cdevents": {
+    who: reporters,
+    path: () => "/api/webhooks/cdevents",
+    body: (world) => cdEvent(world, "event-2"),
   },
 };

@@ -1,7 +1,6 @@
 import { bothServices, everything, ourService, type ProcedureRow, platform } from "./row.ts";
 
 export const deliveryProcedures: Readonly<Record<string, ProcedureRow>> = {
-  "delivery.deployment": { who: "signed in", isOurs: true, input: (world) => ({ id: world.deployment }) },
   "delivery.deployments": { who: "signed in", input: ourService },
   "delivery.incidents": { who: "signed in", input: ourService },
   "delivery.lastDeployments": { who: "signed in", input: bothServices },

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Ctx } from "#server/core/context.ts";
 import { deliveryInterpreter } from "#server/delivery/interpreter.ts";
+import { projectDue } from "#server/delivery/projection/project-due.ts";
 import { addWebhookSecret, ensureConnection } from "#server/github/ensure-webhook-secret.ts";
 import { interpretDeliveries } from "#server/github/interpret-deliveries.ts";
 import { receiveDelivery } from "#server/github/receive-delivery.ts";
@@ -19,6 +20,7 @@ export async function deploySomething(ctx: Ctx): Promise<number> {
   for (const name of ["acme/our-service", "acme/their-service", "acme/of-nobody"])
     ids.push(await deploy(ctx, name));
   while ((await interpretDeliveries(ctx, deliveryInterpreter)) > 0);
+  await projectDue(ctx, () => false);
   return ids[0] ?? 0;
 }
 
