@@ -1,5 +1,6 @@
 import { describe, expect } from "vitest";
 import type { Db } from "#db/types.ts";
+import { projectDue } from "#server/delivery/projection/project-due.ts";
 import { receiveDeliveries } from "#server/github/receive-delivery.ts";
 import { documentText, fileOf, importFiles } from "#server/testing/catalogue.ts";
 import { issuePayload } from "#server/testing/change-payloads.ts";
@@ -121,6 +122,7 @@ describe("what a team owns", () => {
       [signedWebhook(secret, "issues", incident, { receivedAt: daysAgo(1) })],
     );
     await workInbox(ctx);
+    await projectDue(ctx, () => false);
     const developer = as(db, person("developer"), now);
     expect(await readTeamDelivery(developer, { ref: "group:default/commerce" })).toEqual({
       services: 2,
