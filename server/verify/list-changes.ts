@@ -64,7 +64,7 @@ export function listChanges(
  * of the commits that a rebase put before it; or on the side that a merge brought in, up to the merges of others.
  */
 function ownersOf(
-  { brought }: Placed,
+  { brought, deployment }: Placed,
   byMerge: ReadonlyMap<string | null, readonly Pull[]>,
 ): Map<string, number> {
   const here = new Map(brought.map(({ commit }) => [commit.sha, commit]));
@@ -78,6 +78,7 @@ function ownersOf(
       merged.length === 0 && commit.pull !== null ? [{ number: commit.pull, commitCount: null }] : merged;
     if (named.length > 0) merges.set(commit.sha, named);
   }
+  const mainline = mainlineOf(deployment.sha, here);
   const isOthers = (sha: string, number: number) =>
     merges.get(sha)?.some((one) => one.number !== number) ?? false;
   const [sides, lines] = [new Map<string, number>(), new Map<string, number>()];
@@ -86,7 +87,7 @@ function ownersOf(
   for (const [sha, named] of merges) {
     const parents = here.get(sha)?.parents ?? null;
     for (const { number, commitCount } of named) {
-      for (const one of sideOf(parents?.[1], here, (other) => isOthers(other, number)))
+      for (const one of sideOf(parents?.[1], { here, mainline }, (other) => isOthers(other, number)))
         take(sides, one, number);
       if (commitCount !== null && commitCount > 1 && (parents === null || parents.length === 1))
         for (const one of lineOf(sha, commitCount, here, (other) => isOthers(other, number)))
@@ -98,16 +99,26 @@ function ownersOf(
   return owners;
 }
 
-/** What a merge brought in. The merge of another pull request is the last on its way. */
+/** What the branch itself went through, from what was deployed back. */
+function mainlineOf(head: string | null, here: ReadonlyMap<string, Commit>): Set<string> {
+  const mainline = new Set<string>();
+  for (let sha = head ?? undefined; sha !== undefined && !mainline.has(sha); ) {
+    mainline.add(sha);
+    sha = here.get(sha)?.parents?.[0];
+  }
+  return mainline;
+}
+
+/** What a merge brought in. The merge of another pull request is the last on its way, the branch itself is none of it. */
 function sideOf(
   from: string | undefined,
-  here: ReadonlyMap<string, Commit>,
+  { here, mainline }: { here: ReadonlyMap<string, Commit>; mainline: ReadonlySet<string> },
   isOthers: (sha: string) => boolean,
 ): Set<string> {
   const side = new Set<string>();
   const waiting = from === undefined ? [] : [from];
   for (let sha = waiting.pop(); sha !== undefined; sha = waiting.pop()) {
-    if (side.has(sha)) continue;
+    if (side.has(sha) || mainline.has(sha)) continue;
     side.add(sha);
     if (!isOthers(sha)) waiting.push(...(here.get(sha)?.parents ?? []));
   }

@@ -62,6 +62,17 @@ export async function writeChangeRows(
       left join pull_requests p on p.repository_id = b.repository_id and p.merge_sha = b.sha and p.merged_at is not null
       where p.number is not null or b.named is not null
     ),
+    -- What the branch itself went through: a merge brought in none of it, also where its own branch began there.
+    mainline as materialized (
+      with recursive line(deployment_id, sha) as (
+        select d.id, d.sha from service_deployments d where d.id = ${ids}
+        union
+        select l.deployment_id, b.parents[1]
+        from line l join brought b on b.deployment_id = l.deployment_id and b.sha = l.sha
+        where b.parents[1] is not null
+      )
+      select * from line
+    ),
     sides as (
       select s.deployment_id, s.sha, s.number from (
         with recursive side(deployment_id, number, sha, first_parent) as (
@@ -71,9 +82,11 @@ export async function writeChangeRows(
           from side s join brought b on b.deployment_id = s.deployment_id and b.sha = s.sha
           cross join lateral unnest(b.parents) as p(sha)
           where not exists (select from merges o where o.sha = s.sha and o.number <> s.number)
+            and not exists (select from mainline n where n.deployment_id = s.deployment_id and n.sha = p.sha)
         )
         select * from side
       ) s
+      where not exists (select from mainline n where n.deployment_id = s.deployment_id and n.sha = s.sha)
     ),
     rebased as (
       select r.deployment_id, r.sha, r.number from (

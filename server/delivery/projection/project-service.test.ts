@@ -346,3 +346,35 @@ test("any order, any repetition and working out in between give the same rows", 
     { numRuns: 6 },
   );
 });
+
+test("a merge brings in what its own branch has, not what the main branch had before that began", async ({
+  db,
+}) => {
+  const shop = await makeShop(db);
+  await send(db, [
+    shop.push(1, none, [{ name: "a" }]),
+    ...shop.deploy(1, "a", 2),
+    shop.push(3, "a", [{ name: "direct" }]),
+    shop.push(9, "direct", [
+      { name: "own", hours: 6 },
+      { name: "merge", message: "Merge pull request #7 from acme/own", hours: 9 },
+    ]),
+    ...shop.deploy(2, "merge", 10),
+  ]);
+  const parents = { direct: ["a"], own: ["direct"], merge: ["direct", "own"] };
+  for (const [name, of] of Object.entries(parents))
+    await db.execute(sql`
+      update commits set parents = ${sql.param(of.map(sha))}::text[]
+      where sha = ${sha(name)} and repository_id = (
+        select id from repositories where slug = ${shop.repository.full_name})`);
+  await project(db);
+  const changes = await db.execute<{ key: string; hours: number }>(sql`
+    select case when c.pull_request is null then convert_from(decode(c.sha, 'hex'), 'UTF8') else c.key end as key,
+      c.lead_seconds::float8 / 3600 as hours
+    from deployment_changes c join delivery_services s on s.id = c.service_id
+    where s.entity_ref = ${shop.ref} order by c.lead_seconds`);
+  expect(changes.map(({ key, hours }) => `${key.replaceAll(".", "")} ${hours}`)).toEqual([
+    "pull:7 4",
+    "direct 7",
+  ]);
+});
