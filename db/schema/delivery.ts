@@ -148,6 +148,7 @@ export const pullRequests = pgTable(
   (table) => [
     primaryKey({ columns: [table.repositoryId, table.number] }),
     index("pull_requests_merge_sha_idx").on(table.repositoryId, table.mergeSha),
+    index("pull_requests_head_ref_idx").on(table.repositoryId, table.headRef),
   ],
 );
 

@@ -16,6 +16,8 @@ type Touched = {
   other: string | null;
   shas: string[];
   pulls: number[];
+  /** Branches that were pushed to. */
+  heads: string[];
   incidents: boolean;
 };
 
@@ -29,7 +31,7 @@ export async function markServicesDue(tx: Ctx, facts: readonly DeliveryFacts[]):
   const rows = await tx.db.execute(sql`
     with touched as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(touched)}::jsonb) as t(repository_id text,
-        deployed timestamptz, other timestamptz, shas jsonb, pulls jsonb, incidents boolean)
+        deployed timestamptz, other timestamptz, shas jsonb, pulls jsonb, heads jsonb, incidents boolean)
     ),
     candidates as (
       select t.*, s.entity_ref from touched t
@@ -59,6 +61,11 @@ export async function markServicesDue(tx: Ctx, facts: readonly DeliveryFacts[]):
             join service_deployments d on d.id = m.deployment_id
             where p.repository_id = c.repository_id and p.number in (
               select one::int from jsonb_array_elements_text(c.pulls) as one)),
+          -- A squash leaves only itself: when its work began is told by pushes to its branch, which may come late.
+          (select min(x.deployed_at) from pull_requests p
+            join deployment_changes x on x.service_id = s.id and x.pull_request = p.number
+            where p.repository_id = c.repository_id and p.merged_at is not null
+              and p.head_ref in (select jsonb_array_elements_text(c.heads))),
           case when c.incidents then ${tx.now().toISOString()}::timestamptz end
         ) as at
         from candidates c
@@ -98,6 +105,7 @@ function touchedBy(facts: readonly DeliveryFacts[]): Touched[] {
       other: null,
       shas: [],
       pulls: [],
+      heads: [],
       incidents: false,
     };
     const others = [
@@ -122,11 +130,14 @@ function touchedBy(facts: readonly DeliveryFacts[]): Touched[] {
         ...(fact.pullRequests ?? []).map(({ number }) => number),
         ...(fact.reviews ?? []).map(({ pullRequest }) => pullRequest),
       ],
+      heads: [...before.heads, ...(fact.pushes ?? []).flatMap(({ ref }) => branchOf(ref) ?? [])],
       incidents: before.incidents || (fact.incidents ?? []).length > 0,
     });
   }
   return [...found.values()];
 }
+
+const branchOf = (ref: string) => /^refs\/heads\/(.+)$/.exec(ref)?.[1];
 
 function earliest(times: readonly (Date | string | null | undefined)[]): string | null {
   const known = times.flatMap((time) => (time ? [new Date(time).getTime()] : []));

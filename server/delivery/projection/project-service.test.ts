@@ -4,6 +4,7 @@ import { expect } from "vitest";
 import type { Db } from "#db/types.ts";
 import { receiveDeliveries } from "#server/github/receive-delivery.ts";
 import { documentText, importFiles } from "#server/testing/catalogue.ts";
+import { pullRequestPayload } from "#server/testing/change-payloads.ts";
 import { as, test } from "#server/testing/database.ts";
 import { makeWebhookSecret, signedWebhook, workInbox } from "#server/testing/signed-webhooks.ts";
 import { markRefsDue } from "./mark-services-due.ts";
@@ -377,4 +378,38 @@ test("a merge brings in what its own branch has, not what the main branch had be
     "pull:7 4",
     "direct 7",
   ]);
+});
+
+test("a push to a squashed branch that comes after its deployment tells when its work began", async ({
+  db,
+}) => {
+  const shop = await makeShop(db);
+  const pull = pullRequestPayload(shop.repository as never, {
+    number: 5,
+    updated_at: at(9),
+    created_at: at(8),
+    merged_at: at(9),
+    closed_at: at(9),
+    state: "closed",
+    head: { ref: "feature", sha: sha("tip") },
+    merge_commit_sha: sha("squash"),
+  });
+  await send(db, [
+    shop.push(1, none, [{ name: "a" }]),
+    ...shop.deploy(1, "a", 2),
+    shop.push(9, "a", [{ name: "squash", message: "Feature (#5)", hours: 9 }]),
+    { event: "pull_request", payload: pull },
+    ...shop.deploy(2, "squash", 10),
+  ]);
+  await project(db);
+  const lead = async () => {
+    const [row] = await db.execute<{ hours: number }>(sql`
+      select c.lead_seconds::float8 / 3600 as hours from deployment_changes c
+      join delivery_services s on s.id = c.service_id where s.entity_ref = ${shop.ref}`);
+    return row?.hours;
+  };
+  expect(await lead()).toBe(2);
+  await send(db, [shop.push(7, "a", [{ name: "tip", hours: 5 }], "refs/heads/feature")]);
+  await project(db);
+  expect(await lead()).toBe(5);
 });

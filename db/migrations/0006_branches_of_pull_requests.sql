@@ -1,0 +1,1 @@
+CREATE INDEX "pull_requests_head_ref_idx" ON "pull_requests" USING btree ("repository_id","head_ref");
