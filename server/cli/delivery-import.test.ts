@@ -177,3 +177,21 @@ test("a history without versions says why nothing was deployed", async ({ databa
   const named = await runImport(databaseUrl, folder, [...args, "--tag-pattern", "^nightly$"]);
   expect(named.lines).toMatch(/1 deployments/);
 });
+
+test("that tags count instead of what counted before is said, and stands in the audit log", async ({
+  databaseUrl,
+  db,
+}) => {
+  const folder = folderOfTest();
+  const path = makeRepository(folder, 200);
+  const entityRef = "component:default/chosen-otherwise";
+  await db.execute(sql`insert into delivery_services (entity_ref, source) values (${entityRef}, 'reported')`);
+  const args = [path, "--entity", entityRef];
+  expect((await runImport(databaseUrl, folder, args)).lines).toMatch(
+    /tags count as deployments from now on, and no longer: Reported by a call/,
+  );
+  const told = sql`select payload from events where type = 'delivery-source.changed' and subject_id = ${entityRef}`;
+  expect(await db.execute(told)).toMatchObject([{ payload: { from: "reported", to: "tag" } }]);
+  expect((await runImport(databaseUrl, folder, args)).lines).not.toMatch(/no longer/);
+  expect(await db.execute(told)).toHaveLength(1);
+});

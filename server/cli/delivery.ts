@@ -4,6 +4,7 @@ import { systemActor } from "#server/core/actor.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { importGitHistory } from "#server/delivery/history/import-git-history.ts";
 import { readReport } from "#server/delivery/report/read-report.ts";
+import { sourceWords } from "#server/delivery/sources/model.ts";
 import { withDatabase } from "#server/start/with-database.ts";
 import { readDays, verifyCommand, writeReportTo } from "./delivery-report.ts";
 import { CommandFailed, type Output } from "./output.ts";
@@ -77,11 +78,15 @@ async function importHistory(directory: string, options: ImportOptions, output: 
     }),
   );
   if (options.json) return output.document(imported);
-  const { entityRef, isDeclared, commits, tags, deployments, reverts, boundary } = imported;
+  const { entityRef, isDeclared, sourceBefore, commits, tags, deployments, reverts, boundary } = imported;
   output.line(
     `${entityRef}: ${commits.toLocaleString("en")} commits, ${tags} tags, ${deployments} deployments, ${reverts} reverts`,
   );
   if (isDeclared) output.line("The catalog had no such Component: it was declared by this import");
+  if (sourceBefore)
+    output.line(
+      `Its tags count as deployments from now on, and no longer: ${sourceWords[sourceBefore]}. Change it back on its page, under Deployments, Source`,
+    );
   if (deployments === 0)
     output.line(
       tags === 0

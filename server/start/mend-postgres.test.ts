@@ -58,7 +58,7 @@ const test = withDatabase.extend<{ line: Line }>({
       host: "127.0.0.1",
       port: typeof bound === "object" && bound ? bound.port : 0,
       max: 1,
-      backoff: 0.01,
+      backoff: () => 0.01,
       onnotice: () => {},
     });
     const cut = () => {

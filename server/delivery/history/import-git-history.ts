@@ -9,6 +9,8 @@ import { record } from "#server/core/events.ts";
 import type { CommitFact, DeliveryFacts, RepositoryFact } from "#server/delivery/facts.ts";
 import { importHistoryRefusal } from "#server/delivery/policy.ts";
 import { projectService } from "#server/delivery/projection/project-service.ts";
+import { readDefaultSource } from "#server/delivery/projection/read-default-source.ts";
+import type { Source } from "#server/delivery/projection/recognise.ts";
 import { releaseTags } from "#server/delivery/projection/recognise.ts";
 import { writeFacts } from "#server/delivery/write-facts.ts";
 import { type GitCommit, openGitDirectory, readCommits, readTags } from "./read-git-dir.ts";
@@ -29,6 +31,8 @@ export type GitImport = {
 export type GitImported = {
   entityRef: string;
   isDeclared: boolean;
+  /** What counted as its deployments until this import made it tags; null where it was tags already, or nothing counted. */
+  sourceBefore: Source | null;
   commits: number;
   /** Parents that the directory does not hold: they count as deployed before. */
   boundary: number;
@@ -86,7 +90,7 @@ export async function importGitHistory(ctx: Ctx, input: GitImport): Promise<GitI
     asOf: taggedAt ?? times.get(sha) ?? repository.asOf,
     asOfGuid: importGuid,
   }));
-  const serviceId = await inTransaction(ctx, async (tx) => {
+  const { serviceId, sourceBefore } = await inTransaction(ctx, async (tx) => {
     for (let from = 0; from < boundary.length; from += batchSize)
       await tx.db
         .insert(historyBoundaries)
@@ -109,6 +113,7 @@ export async function importGitHistory(ctx: Ctx, input: GitImport): Promise<GitI
   return {
     entityRef,
     isDeclared,
+    sourceBefore,
     commits: held.size,
     boundary: boundary.length,
     tags: tags.length,
@@ -191,21 +196,42 @@ async function ensureRepository(ctx: Ctx, entityRef: string): Promise<Repository
   return own;
 }
 
+/** Tags count from now on. Where something else counted before, the change is an event as any other change of it. */
 async function ensureTagService(
   tx: Ctx,
   entityRef: string,
   repositoryId: string,
   tagPattern: string,
-): Promise<string> {
-  const settings = JSON.stringify({ repositoryId, tagPattern });
-  const [row] = await tx.db.execute<{ id: string }>(sql`
+): Promise<{ serviceId: string; sourceBefore: Source | null }> {
+  const settings = { repositoryId, tagPattern };
+  const [before] = await tx.db.execute<{ source: Source | null; hasDeployments: boolean }>(sql`
+    select s.source, exists (select from service_deployments d where d.service_id = s.id) as "hasDeployments"
+    from delivery_services s where s.entity_ref = ${entityRef} for update`);
+  const [row] = await tx.db.execute<{ id: string; rulesVersion: number; pathGlobs: string[] }>(sql`
     insert into delivery_services as s (entity_ref, source, settings, due_from, due_count)
-    values (${entityRef}, 'tag', ${settings}::jsonb, 'epoch', 1)
+    values (${entityRef}, 'tag', ${JSON.stringify(settings)}::jsonb, 'epoch', 1)
     on conflict (entity_ref) do update
       set source = excluded.source, settings = s.settings || excluded.settings, due_from = 'epoch',
         due_count = s.due_count + 1,
         rules_version = s.rules_version + (case when s.settings @> excluded.settings and s.source = 'tag' then 0 else 1 end)
-    returning id`);
+    returning id, rules_version::float8 as "rulesVersion", path_globs as "pathGlobs"`);
   if (!row) throw new Error("The service was not written");
-  return row.id;
+  const standing = before && (before.source ?? (await readDefaultSource(tx)));
+  const counted = before && (before.source !== null || before.hasDeployments);
+  const sourceBefore = standing && counted && standing !== "tag" ? standing : null;
+  if (sourceBefore)
+    await record(tx, {
+      type: "delivery-source.changed",
+      subjectId: entityRef,
+      payload: {
+        entityRef,
+        from: sourceBefore,
+        to: "tag",
+        settings,
+        pathGlobs: row.pathGlobs,
+        rulesVersion: row.rulesVersion,
+        reason: "Its history was imported from a git directory, where tags are its deployments",
+      },
+    });
+  return { serviceId: row.id, sourceBefore };
 }

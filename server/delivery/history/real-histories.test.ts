@@ -145,6 +145,7 @@ describe.skipIf(!histories)("figures of real histories, straight from git", () =
         expect(await importGitHistory(as(db), { directory, entityRef, tagPattern })).toEqual({
           ...first,
           isDeclared: false,
+          sourceBefore: null,
         });
       } finally {
         rmSync(directory, { recursive: true, force: true });
