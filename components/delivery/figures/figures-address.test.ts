@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  addressRefusal,
   askedOf,
   csvHref,
   dayAfter,
@@ -72,4 +73,20 @@ test("a file is asked for with the same", () => {
   expect(csvHref("distribution", asked, { metric: "leadTime" })).toBe(
     "/api/v1/delivery/distribution.csv?scope=service&ref=component%3Adefault%2Fa&days=90&exclusions=true&bots=false&ownership=now&metric=leadTime",
   );
+});
+
+test.each([
+  ["", null],
+  ["days=28", null],
+  ["from=2026-03-01&to=2026-04-01", null],
+  ["days=7777", "between 1 and 731"],
+  ["days=x", "between 1 and 731"],
+  ["from=2026-13-01&to=2026-04-01", "not two days"],
+  ["from=2026-03-01", "not two days"],
+  ["from=2026-04-01&to=2026-03-01", "lies before the first"],
+])("an address that asks for %s is told of what it does not get", (search, expected) => {
+  const asked = Object.fromEntries(new URLSearchParams(search));
+  const told = addressRefusal(asked, figuresState(asked));
+  if (expected === null) expect(told).toBeNull();
+  else expect(told).toContain(expected);
 });

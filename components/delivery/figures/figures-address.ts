@@ -50,6 +50,17 @@ export function figuresState(search: Search): FiguresState {
   };
 }
 
+/** What an address asks for and does not get, in a sentence; null where all of it fits. */
+export function addressRefusal({ days, from, to }: Search, state: FiguresState): string | null {
+  if ((from !== undefined || to !== undefined) && state.from === null)
+    return isDay(from) && isDay(to)
+      ? windowRefusal(from, to)
+      : "Its days are not two days such as 2026-03-01 and 2026-04-01";
+  if (days !== undefined && state.from === null && Number(days) !== state.days)
+    return `Its number of days is not between 1 and ${longest}`;
+  return null;
+}
+
 /** The search part of an address in this state; what is usual is left out. */
 export function figuresSearch(state: FiguresState): URLSearchParams {
   const params = new URLSearchParams();
