@@ -92,7 +92,7 @@ function TimeZone({ zone, refusal }: { zone: string; refusal: string | null }) {
       <form onSubmit={submit} className="flex flex-col gap-4 pt-1">
         <Field
           label="Zone of the organisation"
-          help="Where the portal shows an exact time, it names this zone beside the reader's own. Days and weeks of delivery figures are cut in UTC"
+          help="Where the portal shows an exact time, it names this zone beside the reader's own. Days and weeks of delivery figures are cut in it"
           error={save.error?.message}
         >
           {(control) => <TimeZoneSelect {...control} value={chosen} onChange={setChosen} />}

@@ -31,7 +31,7 @@ export function TimeZoneStep({ onDone }: StepProps) {
     <form onSubmit={submit} className="flex max-w-[480px] flex-col gap-4">
       <p className="text-fg-soft text-table">
         The zone of your organisation: exact times name it beside the reader's own. Days and weeks of delivery
-        figures are cut in UTC.
+        figures are cut in it.
       </p>
       <Field label="Time zone" error={(save.error ?? answer.error)?.message}>
         {(control) => <TimeZoneSelect {...control} value={zone} onChange={setZone} />}

@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { users } from "#db/schema/identity.ts";
+import { againAfterClash } from "#server/core/again-after-clash.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { ensure } from "#server/core/errors.ts";
 import { ensureEvaluationAdmin } from "./demo-people.ts";
@@ -15,13 +16,15 @@ export type RemovedDemo = { isSignedOut: boolean; note: string };
  * evaluation that nobody can sign in to is of no use. `isSignedOut` when the actor's own session has ended with it.
  */
 export async function removeDemo(ctx: Ctx): Promise<RemovedDemo> {
-  return inTransaction(ctx, async (tx) => {
-    const { state } = await lockDemo(tx);
-    ensure(removeDemoRefusal(ctx.actor, state));
-    await removeDemoData(tx, await ensureEvaluationAdmin(tx));
-    const isSignedOut = await isGone(tx);
-    return { isSignedOut, note: isSignedOut ? signedOutNote : "The demo organisation is gone" };
-  });
+  return againAfterClash(() =>
+    inTransaction(ctx, async (tx) => {
+      const { state } = await lockDemo(tx);
+      ensure(removeDemoRefusal(ctx.actor, state));
+      await removeDemoData(tx, await ensureEvaluationAdmin(tx));
+      const isSignedOut = await isGone(tx);
+      return { isSignedOut, note: isSignedOut ? signedOutNote : "The demo organisation is gone" };
+    }),
+  );
 }
 
 const signedOutNote =

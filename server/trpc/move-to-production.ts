@@ -1,4 +1,5 @@
 import { systemActor } from "#server/core/actor.ts";
+import { againAfterClash } from "#server/core/again-after-clash.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { readEnv } from "#server/core/env.ts";
 import { conflict } from "#server/core/errors.ts";
@@ -31,11 +32,13 @@ export async function savedWithMove<T>(
       "Saving a sign-in provider moves this evaluation to production and removes its demo: confirm that first",
       "confirmsProduction",
     );
-  const saved = await inTransaction(ctx, async (tx) => {
-    const result = await save(tx);
-    await moveToProduction(tx);
-    return result;
-  });
+  const saved = await againAfterClash(() =>
+    inTransaction(ctx, async (tx) => {
+      const result = await save(tx);
+      await moveToProduction(tx);
+      return result;
+    }),
+  );
   const { dataDir, MILEPOST_URL: publicUrl } = readEnv();
   const tokenFile = await createSetupToken({ ...ctx, actor: systemActor("Setup") }, ({ token }) =>
     writeSetupToken(dataDir, token),

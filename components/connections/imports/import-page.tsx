@@ -69,6 +69,7 @@ export function ImportPage({ connectionId, state, cursor }: Props) {
             state={state}
             cursor={cursor}
             isMoving={!isImportOver(item.state)}
+            counts={counts}
             refusal={item.may.manage}
           />
         </QueryBoundary>

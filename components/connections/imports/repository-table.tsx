@@ -1,6 +1,7 @@
 "use client";
 
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { useReason } from "#components/identity/use-reason.ts";
 import { errorWords } from "#components/trpc/error-words.ts";
 import { useTRPC } from "#components/trpc/provider.tsx";
@@ -27,6 +28,8 @@ type Props = {
   state: ImportedState | undefined;
   cursor: string | undefined;
   isMoving: boolean;
+  /** How many stand in each state: where that changes, the list has. */
+  counts: Readonly<Record<string, number>>;
   refusal: Refusal | null;
 };
 
@@ -39,14 +42,19 @@ const tones: Record<ImportedState, StatusTone> = {
 };
 
 /** A page of the plan in its order: what is being read, waits, has failed or is complete. */
-export function RepositoryTable({ connectionId, state, cursor, isMoving, refusal }: Props) {
+export function RepositoryTable({ connectionId, state, cursor, isMoving, counts, refusal }: Props) {
   const trpc = useTRPC();
-  const { data } = useSuspenseQuery(
+  const { data, refetch } = useSuspenseQuery(
     trpc.deliveryImports.repositories.queryOptions(
       { connectionId, state, cursor },
       { refetchInterval: isMoving ? 3_000 : 30_000 },
     ),
   );
+  const counted = JSON.stringify(counts);
+  // The list came with the page and may be older than the counts, which are asked for again and again.
+  useEffect(() => {
+    if (counted) void refetch();
+  }, [counted, refetch]);
   if (data.items.length === 0)
     return (
       <EmptyState
