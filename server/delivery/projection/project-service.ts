@@ -67,6 +67,8 @@ export async function workOut(
   from: Date,
 ): Promise<Date> {
   const changedFrom = await writeDeployments(tx, service.id, rule, from);
+  // A deployment that went to another tier has left its marks in the chain that it came from: all go before any is placed.
+  for (const [tier, since] of changedFrom) await clearChain(tx, { serviceId: service.id, tier }, since);
   for (const [tier, since] of changedFrom)
     await placeChain(tx, { serviceId: service.id, tier, ...rule, pathGlobs: service.pathGlobs }, since);
   await applyExclusions(tx, service.id);
@@ -216,21 +218,25 @@ type Chain = {
 };
 type Link = { id: number; sha: string | null; succeeded_at: string };
 
-/** Places the chain of a tier anew from the first deployment at or after `since`. */
+const inChainOf = ({ serviceId, tier }: Pick<Chain, "serviceId" | "tier">) =>
+  sql`d.service_id = ${serviceId} and d.tier = ${tier} and d.succeeded_at is not null`;
+
+/** Forgets what deployments of a tier brought from this moment on. */
+async function clearChain(tx: Ctx, chain: Pick<Chain, "serviceId" | "tier">, since: Date): Promise<void> {
+  const these = sql`${inChainOf(chain)} and d.succeeded_at >= ${since.toISOString()}::timestamptz and m.deployment_id = d.id`;
+  await tx.db.execute(sql`delete from service_commits m using service_deployments d where ${these}`);
+  await tx.db.execute(sql`delete from deployment_changes m using service_deployments d where ${these}`);
+}
+
+/** Places the chain of a tier anew from the first deployment at or after `since`; it was cleared from there on. */
 async function placeChain(tx: Ctx, chain: Chain, since: Date): Promise<void> {
-  const inChain = sql`d.service_id = ${chain.serviceId} and d.tier = ${chain.tier} and d.succeeded_at is not null`;
+  const inChain = inChainOf(chain);
   const start = sql`${since.toISOString()}::timestamptz`;
   const links = await tx.db.execute<Link>(sql`
     select d.id::int as id, d.sha, d.succeeded_at from service_deployments d
     left join commits c on c.repository_id = d.repository_id and c.sha = d.sha
     where ${inChain} and d.succeeded_at >= ${start}
     order by d.succeeded_at, coalesce(c.committed_at, c.authored_at), length(d.source_key), d.source_key`);
-  await tx.db.execute(sql`
-    delete from service_commits m using service_deployments d
-    where ${inChain} and d.succeeded_at >= ${start} and m.deployment_id = d.id`);
-  await tx.db.execute(sql`
-    delete from deployment_changes m using service_deployments d
-    where ${inChain} and d.succeeded_at >= ${start} and m.deployment_id = d.id`);
   const [before] = await tx.db.execute<Link>(sql`
     select d.id::int as id, d.sha, d.succeeded_at from service_deployments d
     left join commits c on c.repository_id = d.repository_id and c.sha = d.sha

@@ -150,6 +150,29 @@ describe("a simulation of the organisation's rules", () => {
     );
   }, 240_000);
 
+  test.for(tiers.filter((tier) => tier !== "production"))(
+    "deployments that go from production to %s take what they brought along",
+    async (tier, { db }) => {
+      await afresh(db);
+      const name = `moved-to-${tier}`;
+      const step = (environment: string, commit: number) => ({
+        environment,
+        commit,
+        outcome: "success" as const,
+        hours: 100,
+      });
+      const history = [step("live", 1), step("live", 7), step("production", 5), step("production", 9)];
+      await makeService(db, name, history);
+      const id = await simulate(db, { tiers: [{ pattern: "live", tier }] });
+      const [told] = await servicesOf(db, id);
+      // The baseline is 5: what 9 brings is 6, 7, 8 and itself.
+      expect(told?.after).toMatchObject({ changes: 4 });
+      await saveSimulation(platform(db), { id, reason: "Nothing runs there" });
+      await projectDue(as(db), () => false);
+      expect(await figuresNow(db, id)).toEqual({ [refOf(name)]: told?.after });
+    },
+  );
+
   test("lists each deployment that comes in or goes out with the rule that does it", async ({ db }) => {
     await afresh(db);
     await makeService(db, "regional", [...steps("mars-1", 5), ...steps("live-regional", 3)]);
