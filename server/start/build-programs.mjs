@@ -13,8 +13,8 @@ const programs = {
   web: "server/web/main.ts",
   worker: "server/worker/main.ts",
   cli: "server/cli/main.ts",
-  // The thread in which the worker renders documentation.
-  "render-page": "server/docs/render/thread.ts",
+  // The process in which the worker renders documentation.
+  "render-page": "server/docs/render/renderer-child.ts",
   "definition-child": "server/apis/reading/definition-child.ts",
 };
 

@@ -34,7 +34,7 @@ const cleaner = unified()
 
 /**
  * One page of Markdown, as MkDocs with its usual extensions reads it, as sanitised HTML and what the site needs to know of
- * it. Pure; how long it may take and how much memory it may use is bounded by the thread around it.
+ * it. Pure; how long it may take and how much memory it may use is bounded by the process around it.
  */
 export function renderPage(page: PageSource, places: SitePlaces): RenderedPage {
   const prepared = prepareText(page.text);

@@ -1,4 +1,4 @@
-/** What the pages of a site can point to; plain data, since it goes to the thread that renders. */
+/** What the pages of a site can point to; plain data, since it goes to the process that renders. */
 export type SitePlaces = {
   /** Where the reader is: `/catalog/component/default/checkout/docs`. */
   base: string;

@@ -1,48 +1,46 @@
-import { Worker } from "node:worker_threads";
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { docsLimits } from "../model.ts";
+import type { RendererQuestion } from "./renderer-child.ts";
 import type { PageSource, RenderAnswer, SitePlaces } from "./site-places.ts";
 
-/** Bundled programs have the thread's program beside them; elsewhere it is read as it is written. */
-const program = new URL(
-  import.meta.url.endsWith(".mjs") ? "./render-page.mjs" : "./thread.ts",
-  import.meta.url,
-);
+type Limits = { pageSeconds: number; memoryMb: number };
+
 const startSeconds = 60;
 
 export type Renderer = {
-  /** A page that takes too long or too much is a failure in a sentence, and the next one goes on. Rejects only when no thread can be started. */
+  /** A page that takes too long or too much is a failure in a sentence, and the next one goes on. Rejects only when no process can be started. */
   render: (page: PageSource) => Promise<RenderAnswer>;
   stop: () => Promise<void>;
 };
 
-/** A thread with bounded memory that renders the pages of one site, each in bounded time. */
-export function startRenderer(
-  places: SitePlaces,
-  limits: { pageSeconds: number; memoryMb: number } = docsLimits,
-): Renderer {
-  let worker: Worker | null = null;
+/**
+ * Renders the pages of one site in a process of its own with bounds of time and memory and without the environment of
+ * this one. (A thread would not do: when its heap is full at the wrong moment, Node ends the whole process.)
+ */
+export function startRenderer(places: SitePlaces, limits: Limits = docsLimits): Renderer {
+  let child: ChildProcess | null = null;
+  const ask = <Answer>(asked: ChildProcess, question: RendererQuestion, seconds: number) => {
+    const heard = hear<Answer>(asked, seconds);
+    // One that has ended is heard of by its exit.
+    asked.send(question, () => {});
+    return heard;
+  };
   const stop = async () => {
-    const ended = worker;
-    worker = null;
-    await ended?.terminate();
+    const ended = child;
+    child = null;
+    ended?.kill("SIGKILL");
   };
   const render = async (page: PageSource): Promise<RenderAnswer> => {
-    if (!worker) {
-      worker = new Worker(program, {
-        workerData: places,
-        execArgv: [],
-        resourceLimits: { maxOldGenerationSizeMb: limits.memoryMb, stackSizeMb: 4 },
-      });
-      // An error without anybody who listens would end the program.
-      worker.on("error", () => {});
-      const started = await hear(worker, startSeconds);
+    if (!child?.connected) {
+      child = startChild(limits);
+      const started = await ask<"ready">(child, { places }, startSeconds);
       if (started.kind !== "message") {
         await stop();
-        throw new Error("The thread that renders documentation did not start", { cause: started.error });
+        throw new Error("The process that renders documentation did not start", { cause: started.error });
       }
     }
-    worker.postMessage(page);
-    const heard = await hear<RenderAnswer>(worker, limits.pageSeconds);
+    const heard = await ask<RenderAnswer>(child, { page }, limits.pageSeconds);
     if (heard.kind === "message") return heard.message;
     await stop();
     return {
@@ -56,25 +54,40 @@ export function startRenderer(
   return { render, stop };
 }
 
+/** In the built program the child is a program of its own beside the worker's; from sources it is the file here. */
+function startChild({ memoryMb }: Limits): ChildProcess {
+  const file = import.meta.url.endsWith(".mjs") ? "./render-page.mjs" : "./renderer-child.ts";
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), [], {
+    // Deep nesting is a document's right as far as the usual stack of a process allows; the second is in kB.
+    execArgv: [`--max-old-space-size=${memoryMb}`, "--stack-size=3900"],
+    env: { NODE_ENV: "production" },
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+    serialization: "advanced",
+  });
+  // An error without anybody who listens would end the program.
+  child.on("error", () => {});
+  return child;
+}
+
 type Heard<Message> =
   | { kind: "message"; message: Message; error?: undefined }
   | { kind: "late" | "ended"; error?: unknown };
 
-/** The next message of the thread, unless it ends before or time runs out. */
-function hear<Message>(worker: Worker, seconds: number): Promise<Heard<Message>> {
+/** The next message of the process, unless it ends before or time runs out. */
+function hear<Message>(child: ChildProcess, seconds: number): Promise<Heard<Message>> {
   return new Promise((resolve) => {
     const finish = (heard: Heard<Message>) => {
       clearTimeout(timer);
-      worker.off("message", onMessage);
-      worker.off("error", onError);
-      worker.off("exit", onError);
+      child.off("message", onMessage);
+      child.off("error", onError);
+      child.off("exit", onError);
       resolve(heard);
     };
-    const onMessage = (message: Message) => finish({ kind: "message", message });
+    const onMessage = (message: unknown) => finish({ kind: "message", message: message as Message });
     const onError = (error: unknown) => finish({ kind: "ended", error });
     const timer = setTimeout(() => finish({ kind: "late" }), seconds * 1_000);
-    worker.on("message", onMessage);
-    worker.on("error", onError);
-    worker.on("exit", onError);
+    child.on("message", onMessage);
+    child.on("error", onError);
+    child.on("exit", onError);
   });
 }

@@ -113,7 +113,7 @@ type Rendering = {
   images: Set<string>;
 };
 
-/** Renders every page in a thread, then judges the links between them. Reads images that are shown. */
+/** Renders every page in a process of its own, then judges the links between them. Reads images that are shown. */
 export async function renderSite(
   site: CollectedSite,
   texts: SiteTexts,
