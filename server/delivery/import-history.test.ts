@@ -81,7 +81,8 @@ describe("the import of a connection's past", () => {
     const it = await historyPast(db, "limited");
     it.fake.rate.remaining = 25;
     const first = await it.run();
-    expect(first.trouble).toMatch(/rate limit/);
+    // Of the three that are read side by side one may be refused before another has told that nothing is left.
+    expect(first.trouble).toMatch(/rate limit|told by the host to wait/);
     const [item] = await readImports(as(db));
     expect(item).toMatchObject({ state: "paused" });
     expect(item?.resumeAt?.getTime()).toBeGreaterThan(Date.now());

@@ -25,7 +25,10 @@ type Row = Omit<Part, "repository" | "until" | "reach" | "completeFrom"> &
 
 /** Takes the next repository whose turn it is, but those that this very run has in hand; null where none is due. */
 export async function takePart(ctx: Ctx, run: ImportRun, inHand: readonly string[]): Promise<Part | null> {
+  // The lock keeps a stop from coming between its look at the run and the repository, which would stay "running" for ever.
   const [row] = await ctx.db.execute<Row>(sql`
+    with held as (select from history_imports i where i.connection_id = ${run.connectionId} and i.run = ${run.run}
+      and i.state = 'running' for share)
     update history_repositories h set state = 'running', next_try_at = null
     from source_repositories r
     where r.id = h.repository_id and h.repository_id = (
@@ -34,8 +37,7 @@ export async function takePart(ctx: Ctx, run: ImportRun, inHand: readonly string
         and (n.next_try_at is null or n.next_try_at <= ${ctx.now().toISOString()}::timestamptz)
         and n.repository_id <> all(${sql.param([...inHand])}::uuid[])
       order by n.turn, n.position limit 1)
-      and exists (select from history_imports i where i.connection_id = ${run.connectionId} and i.run = ${run.run}
-        and i.state = 'running')
+      and exists (select from held)
     returning r.id, r.external_id as "externalId", r.full_name as "fullName", r.url,
       r.default_branch as "defaultBranch", h.subject, h.rank, h.until_at as until, h.reach_at as reach,
       h.complete_from as "completeFrom", h.slices, h.has_newest as "hasNewest", h.cursors, h.requests, h.attempts`);
