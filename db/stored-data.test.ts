@@ -1,7 +1,8 @@
+import { readdirSync } from "node:fs";
 import { getTableConfig, PgTable } from "drizzle-orm/pg-core";
 import { describe, expect, test } from "vitest";
 import * as schema from "./schema/index.ts";
-import { nothingPersonal, storedData } from "./stored-data.ts";
+import { domains, storedData } from "./stored-data.ts";
 
 type Column = { table: string; column: string; isOfUser: boolean };
 
@@ -41,6 +42,8 @@ const harmless: ReadonlySet<string> = new Set([
   "webhook_deliveries.claimed_by",
 ]);
 
+const nothingPersonal = Object.values(domains).flatMap(({ nothingPersonal: tables }) => tables);
+
 const declared = new Set(
   storedData.flatMap(({ table, columns: own }) => own.map((one) => `${table}.${one}`)),
 );
@@ -49,6 +52,22 @@ describe("stored data", () => {
   test("each table of the schema is said to hold something or nothing", () => {
     const said = new Set([...storedData.map(({ table }) => table), ...nothingPersonal]);
     expect(configs.map(({ name }) => name).filter((name) => !said.has(name))).toEqual([]);
+  });
+
+  test("each table is said in the file that is named as the first word of its schema's file", async () => {
+    const files = readdirSync(new URL("./schema/", import.meta.url)).filter((file) => file !== "index.ts");
+    const misplaced = await Promise.all(
+      files.map(async (file) => {
+        const own: Record<string, unknown> = await import(`./schema/${file.replace(/\.ts$/, "")}.ts`);
+        const { stored, nothingPersonal: nothing } = domains[file.split(/[-.]/)[0]!]!;
+        const said = new Set([...stored.map(({ table }) => table), ...nothing]);
+        return Object.values(own)
+          .filter((one) => one instanceof PgTable)
+          .map((table) => getTableConfig(table).name)
+          .filter((name) => !said.has(name));
+      }),
+    );
+    expect(misplaced.flat()).toEqual([]);
   });
 
   test("no table is said to hold nothing and something", () => {

@@ -1,9 +1,12 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openWatchedSocket } from "./watched-socket.ts";
 
 const open: (Server | Socket)[] = [];
+// The clock that it goes by stands still but where a test lets time pass.
+beforeEach(() => void vi.useFakeTimers({ toFake: ["performance", "setInterval", "clearInterval"] }));
 afterEach(() => {
+  vi.useRealTimers();
   for (const one of open.splice(0)) "destroy" in one ? one.destroy() : one.close();
 });
 
@@ -26,6 +29,9 @@ test("a server that does not answer is given up", async () => {
   open.push(socket);
   const failure = new Promise<Error>((resolve) => socket.once("error", resolve));
   socket.write("anybody there?");
+  vi.advanceTimersByTime(50);
+  expect(socket.destroyed).toBe(false);
+  vi.advanceTimersByTime(10);
   expect((await failure).message).toContain("has not answered");
 });
 
@@ -38,6 +44,6 @@ test("a connection on which nothing is asked is left alone, and so is one that w
   const answer = new Promise<string>((resolve) => socket.once("data", (data) => resolve(data.toString())));
   socket.write("anybody there?");
   expect(await answer).toBe("anybody there?");
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  vi.advanceTimersByTime(10_000);
   expect(socket.destroyed).toBe(false);
 });

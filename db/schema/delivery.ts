@@ -38,6 +38,39 @@ const repositoryId = () =>
     .notNull()
     .references(() => repositories.id, { onDelete: "cascade" });
 
+/**
+ * Every name that a repository was seen under, from the first to the last stamp of whatever said so. Hosts redirect a
+ * former name until somebody else takes it; so do annotations.
+ */
+export const repositoryNames = pgTable(
+  "repository_names",
+  {
+    repositoryId: repositoryId(),
+    /** As the annotation `github.com/project-slug` is compared: lower case. */
+    slug: text("slug").notNull(),
+    firstAt: moment("first_at").notNull(),
+    lastAt: moment("last_at").notNull(),
+    /** It has another name now: kept with the repository's own name, so that the few of these are found at once. */
+    isFormer: boolean("is_former").notNull().default(false),
+  },
+  (table) => [
+    primaryKey({ columns: [table.repositoryId, table.slug] }),
+    index("repository_names_slug_idx").on(table.slug),
+    index("repository_names_former_idx").on(table.repositoryId).where(sql`${table.isFormer}`),
+  ],
+);
+
+/** When a repository ended, as far as deployments go, and when it came back. What a host no longer lists is "gone". */
+export const repositoryTurns = pgTable(
+  "repository_turns",
+  {
+    repositoryId: repositoryId(),
+    at: moment("at").notNull(),
+    turn: text("turn", { enum: ["archived", "unarchived", "deleted", "gone", "back"] }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.repositoryId, table.at, table.turn] })],
+);
+
 export const pushes = pgTable(
   "pushes",
   {

@@ -13,6 +13,7 @@ import {
 import type { Ctx } from "#server/core/context.ts";
 import type { DeliveryFacts, RepositoryFact } from "./facts.ts";
 import { mergeRows } from "./merge-rows.ts";
+import { keepNames } from "./repositories/keep-names.ts";
 
 const byNumber = ["repositoryId", "number"] as const;
 
@@ -96,6 +97,7 @@ export async function writeFacts(tx: Ctx, facts: readonly DeliveryFacts[]): Prom
     { table: releases, key: byNumber, rules: { deletedAt: "earliest" } },
     facts.flatMap((fact) => fact.releases ?? []),
   );
+  await keepNames(tx, facts);
 }
 
 /** Every webhook names its repository: of a batch, one row each is enough. Same rules as in the database. */

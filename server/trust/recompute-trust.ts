@@ -56,7 +56,9 @@ function signalsQuery(at: Date, among: SQL, after: string): SQL {
       coalesce(o.file_gone_at is null and o.ref is not null, false) as "isOwnerKnown",
       (select count(*)::int from upkeep_items u where u.entity_uid = e.uid and u.closed_at is null) as "wrongFacts",
       exists (select 1 from repositories r join deployments d on d.repository_id = r.id and d.at > ${since}::timestamptz
-        where r.slug = e.project_slug) as "isActive"
+        -- A former name leads to what was renamed, as at its host.
+        where r.id in (select x.id from repositories x where x.slug = e.project_slug
+          union all select n.repository_id from repository_names n where n.slug = e.project_slug and n.is_former)) as "isActive"
     from entities e
     left join entities o on o.ref = e.owner_ref
     left join lateral (

@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { isVisible } from "#server/catalog/visible-entities.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { readLastDeployments } from "#server/delivery/reads/deployments.ts";
+import { namedRepositories, namesAlike } from "#server/delivery/repositories/named-repositories.ts";
 import { type Clues, readClues } from "./clues.ts";
 import type { AskWhose } from "./inputs.ts";
 import { certaintyOf, type Evidence, type WhoseAnswer, weights } from "./model.ts";
@@ -106,7 +107,7 @@ function byRepository({ slug, path }: NonNullable<Clues["repository"]>): SQL {
       'Repository ' || ${slug}::text || case when ${folder} = '' or not ${isAbove} then '' else ', folder ' || ${folder} end as words
     from entities e left join locations l on l.id = e.location_id
       left join source_repositories r on r.id = l.repository_id
-    where e.project_slug = ${slug} or r.slug = ${slug}
+    where e.project_slug in (${namesAlike(sql`${slug}::text`)}) or r.slug = ${slug}
     order by ${path ? sql`${isAbove} desc,` : sql``} ${depth} desc`);
 }
 
@@ -114,7 +115,7 @@ function byRepository({ slug, path }: NonNullable<Clues["repository"]>): SQL {
 const byCommit = (commit: string): SQL =>
   bounded(sql`
     select e.id as entity_id, ${weights.commit}::float as weight, 'Commit ' || left(c.sha, 10) || ' of ' || r.full_name as words
-    from commits c join repositories r on r.id = c.repository_id join entities e on e.project_slug = r.slug
+    from commits c join ${namedRepositories} r on r.id = c.repository_id join entities e on e.project_slug = r.named
     where c.sha >= ${commit} and c.sha < ${`${commit}g`}`);
 
 type Described = Omit<WhoseAnswer, "evidence" | "lastDeployedAt">;

@@ -1,4 +1,6 @@
-import type { Comparison, Figures, FiguresAnswer, Metric } from "../figures/model.ts";
+import type { Comparison, Figures } from "../figures/figure.ts";
+import type { FiguresAnswer } from "../figures/figures-answer.ts";
+import type { Metric } from "../figures/model.ts";
 import { unobserved } from "../figures/week-figures.ts";
 import { type FiguresWindow, lastWeeks } from "../figures/window.ts";
 import { type Importing, touches } from "./read-importing.ts";

@@ -27,6 +27,12 @@ export const rankWords = ["In production", "Service", "No Component"] as const;
 
 /** Nothing moves by itself any more. */
 export const isImportOver = (state: ImportState): boolean => state === "done" || state === "cancelled";
+/** Whether it changes by itself soon: also where it is done, and a repository waits that somebody has tried again. */
+export const isImportMoving = ({
+  state,
+  repositories,
+}: Pick<ImportItem, "state" | "repositories">): boolean =>
+  !isImportOver(state) || (state === "done" && repositories.waiting > 0);
 
 /** How long something will take, in seconds. */
 export type Estimate = { low: number; high: number };

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
+import { keyOfListed, namesOfListed } from "#server/github/names-of-listed.ts";
 import { keyOf } from "./host-facts.ts";
 import { holdRun, type ImportRun } from "./import-run.ts";
 import { type Rank, turnOf } from "./turns.ts";
@@ -27,12 +28,12 @@ export async function planImport(ctx: Ctx, run: ImportRun): Promise<void> {
 /** Of a repository `r`, by its services; null where it is none and the discovery leaves it out. */
 const rankOf = sql`
   case when exists (
-      select from entities e where e.project_slug = r.slug and e.kind_key = 'component' and (
+      select from ${namesOfListed} join entities e on e.project_slug = own.slug where e.kind_key = 'component' and (
         e.lifecycle_key = 'production'
         or exists (select from repositories k join deployments d on d.repository_id = k.id
-          where k.slug = r.slug and d.tier = 'production')))
+          where k.id = ${keyOfListed} and d.tier = 'production')))
     then 0
-    when exists (select from entities e where e.project_slug = r.slug and e.kind_key = 'component') then 1
+    when exists (select from ${namesOfListed} join entities e on e.project_slug = own.slug where e.kind_key = 'component') then 1
     when exists (select from discovered_repositories f where f.repository_id = r.id and f.commit is not null) then 2
   end`;
 

@@ -7,6 +7,7 @@ import { incidentLabel, incidentList, pullRequestList, readNewer } from "../comp
 import type { DeliveryFacts } from "../facts.ts";
 import { completeHistory } from "../history/complete-history.ts";
 import { markRefsDue, markServicesDue } from "../projection/mark-services-due.ts";
+import { namedRepositories } from "../repositories/named-repositories.ts";
 import { writeFacts } from "../write-facts.ts";
 import { hostRepositoryFact, readHostDeployment } from "./host-facts.ts";
 import type { ImportRun, Meter } from "./import-run.ts";
@@ -234,7 +235,7 @@ async function finish(
     const reason = `Read from ${new URL(part.repository.url).hostname}`;
     await noteObserved(tx, { subject: part.subject, from, until: part.until, reason });
     const services = await tx.db.execute<{ ref: string }>(sql`
-      select v.entity_ref as ref from repositories r join entities e on e.project_slug = r.slug
+      select v.entity_ref as ref from ${namedRepositories} r join entities e on e.project_slug = r.named
       join delivery_services v on v.entity_ref = e.ref where r.id = ${part.subject} and e.kind_key = 'component'`);
     await markRefsDue(
       tx,

@@ -34,7 +34,8 @@ async function world(
   install(fake, given.app, owner);
   const connectionId = await connectApp(db, fake, given);
   const slug = `${owner}/web`;
-  const { id } = fake.state.repository(slug, { files: { "a.txt": "a" } });
+  // All hosts of these tests have one name, so that numbers alone tell their repositories from each other.
+  const { id } = fake.state.repository(slug, { id: Number.parseInt(owner, 36), files: { "a.txt": "a" } });
   const annotations = { "github.com/project-slug": slug };
   await importFiles(db, `/${owner}`, {
     "catalog-info.yaml": documentText("Component", `${owner}-web`, { metadata: { annotations } }),
@@ -237,4 +238,45 @@ test("gaps that touch each other, and periods that they cut, add up", async ({ d
     [400, 600, "250 to 400"],
     [700, null, "600 to 700"],
   ]);
+});
+
+test("a rename, an end and a return that the host lists are known without a webhook", async ({ db }) => {
+  const it = await world(db, "sixth");
+  addChanges(it);
+  await compare(it);
+  const key = sql`(select id from repositories where slug in ('sixth/web', 'sixth/site'))`;
+  const serviceOf = async () => {
+    const [row] = await db.execute<{ dueCount: string; turns: string[] }>(sql`
+      select (select due_count from delivery_services where entity_ref = 'component:default/sixth-web') as "dueCount",
+        array(select turn from repository_turns where repository_id = ${key} order by at) as turns`);
+    return row;
+  };
+  const before = await serviceOf();
+  expect(before?.turns).toEqual([]);
+  const list = (changed: ReturnType<typeof sql>) =>
+    db.execute(sql`update source_repositories set ${changed} where id = ${it.repository}`);
+  await list(sql`full_name = 'sixth/site', slug = 'sixth/site', listed_at = clock_timestamp()`);
+  it.fake.state.repositories.get(Number.parseInt("sixth", 36))!.name = "site";
+  await compare(it);
+  const names = await db.execute<{ slug: string; former: boolean }>(
+    sql`select slug, is_former as former from repository_names where repository_id = ${key} order by slug`,
+  );
+  expect([...names]).toEqual([
+    { slug: "sixth/site", former: false },
+    { slug: "sixth/web", former: true },
+  ]);
+  expect(Number((await serviceOf())?.dueCount)).toBeGreaterThan(Number(before?.dueCount));
+  // It is compared on under its new name, though the entry names the old one.
+  expect(await readComparison(it)).toMatchObject({ failure: null });
+
+  for (const changed of [
+    sql`gone_at = clock_timestamp()`,
+    sql`gone_at = null, listed_at = clock_timestamp()`,
+    sql`is_archived = true, listed_at = clock_timestamp()`,
+  ]) {
+    await list(changed);
+    await compare(it);
+    await compare(it);
+  }
+  expect((await serviceOf())?.turns).toEqual(["gone", "back", "archived"]);
 });

@@ -8,7 +8,9 @@ import { enqueue } from "#server/core/jobs.ts";
 import type { Keyring } from "#server/core/keyring.ts";
 import type { Outside } from "#server/core/outside.ts";
 import { compareRepositoriesJobName } from "#server/github/missing/settle-misses.ts";
+import { namesOfListed } from "#server/github/names-of-listed.ts";
 import { keyOf, type Repository } from "../back-fill/host-facts.ts";
+import { takeListed } from "../repositories/take-listed.ts";
 import { noteGap } from "./note-gap.ts";
 import { noteSourceGaps } from "./note-source-gaps.ts";
 import { takeCommits, takeDeployments, takeIncidents, takePullRequests } from "./take-changed.ts";
@@ -53,6 +55,7 @@ export async function compareRepositories(
   const options = tools.keyring ? { keyring: tools.keyring } : {};
   const host = await openConnection(ctx, outside, connectionId, options);
   try {
+    await takeListed(ctx, connectionId);
     for (const repository of await readRepositories(ctx, connectionId)) {
       signal.throwIfAborted();
       await compareRepository(tools, host, repository);
@@ -77,7 +80,7 @@ async function readRepositories(ctx: Ctx, connectionId: string): Promise<Compare
       c.compared_until as "comparedUntil", c.missing_from as "missingFrom", c.missing_until as "missingUntil"
     from source_repositories r left join repository_comparisons c on c.repository_id = r.id
     where r.connection_id = ${connectionId} and r.gone_at is null
-      and exists (select 1 from entities e where e.project_slug = r.slug and e.kind_key = 'component')
+      and exists (select 1 from ${namesOfListed} join entities e on e.project_slug = own.slug where e.kind_key = 'component')
     order by c.missing_from is null, r.pushed_at desc nulls last, r.id`);
   const at = (value: string | Date | null) => (value === null ? null : new Date(value));
   return rows.map((row) => ({
@@ -121,7 +124,7 @@ async function compareRepository(
     }
   if (repository.missingFrom)
     await noteSourceGaps(ctx, {
-      slug: repository.fullName.toLowerCase(),
+      repositoryId: keyOf(repository),
       from: repository.missingFrom,
       until: repository.missingUntil ?? beganAt,
     });

@@ -2,6 +2,7 @@ import { and, asc, eq, gt, isNull, lt, or, sql } from "drizzle-orm";
 import { observedPeriods } from "#db/schema/delivery-figures.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { markKeptFiguresDue } from "#server/delivery/figures/mark-due.ts";
+import { namedRepositories } from "#server/delivery/repositories/named-repositories.ts";
 
 export type Gap = {
   /** A repository's id, or the reference of a Component where it is about that one alone. */
@@ -70,7 +71,7 @@ export async function markSubjectDue(
   const services = await tx.db.execute<{ id: string }>(sql`
     select id from delivery_services where entity_ref = ${subject}
     union
-    select v.id from repositories r join entities e on e.project_slug = r.slug and e.kind_key = 'component'
+    select v.id from ${namedRepositories} r join entities e on e.project_slug = r.named and e.kind_key = 'component'
     join delivery_services v on v.entity_ref = e.ref where r.id = ${subject}
     order by id`);
   for (const { id } of services) await markKeptFiguresDue(tx, id, from);
@@ -79,8 +80,8 @@ export async function markSubjectDue(
 async function ensurePeriod(tx: Ctx, { subject, what }: Gap): Promise<void> {
   await tx.db.execute(sql`
     insert into observed_periods (subject, what, from_at, reason)
-    select ${subject}, ${what}, min(r.observed_since), 'Webhooks' from repositories r
-    where (r.id = ${subject} or r.slug = (select e.project_slug from entities e where e.ref = ${subject}))
+    select ${subject}, ${what}, min(r.observed_since), 'Webhooks' from ${namedRepositories} r
+    where (r.id = ${subject} or r.named = (select e.project_slug from entities e where e.ref = ${subject}))
       and not exists (select 1 from observed_periods o where o.subject = ${subject} and o.what = ${what})
     having count(*) > 0`);
 }

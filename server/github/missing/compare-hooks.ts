@@ -7,6 +7,7 @@ import { findDomainError } from "#server/core/errors.ts";
 import type { Keyring } from "#server/core/keyring.ts";
 import type { Outside } from "#server/core/outside.ts";
 import { webhookPath } from "../model.ts";
+import { namesOfListed } from "../names-of-listed.ts";
 import { askAgain } from "./ask-again.ts";
 import { findMisses } from "./find-misses.ts";
 import { noteMissing, settleMisses } from "./settle-misses.ts";
@@ -62,7 +63,7 @@ async function readRepositories(ctx: Ctx, connectionId: string): Promise<string[
   const rows = await ctx.db.execute<{ fullName: string }>(sql`
     select r.full_name as "fullName" from source_repositories r
     where r.connection_id = ${connectionId} and r.gone_at is null
-      and exists (select 1 from entities e where e.project_slug = r.slug and e.kind_key = 'component')
+      and exists (select 1 from ${namesOfListed} join entities e on e.project_slug = own.slug where e.kind_key = 'component')
     order by r.full_name`);
   return rows.map(({ fullName }) => fullName);
 }

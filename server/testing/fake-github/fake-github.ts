@@ -3,7 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Certified } from "../certificates.ts";
-import { readRoutes } from "./read-routes.ts";
+import { changeRoutes } from "./change-routes.ts";
+import { contentRoutes } from "./content-routes.ts";
+import { ownerRoutes } from "./owner-routes.ts";
 import type { FakeAnswer, FakeAsk, FakeCaller, FakeRoute } from "./route.ts";
 import { FakeState } from "./state.ts";
 import { writeRoutes } from "./write-routes.ts";
@@ -16,6 +18,8 @@ export type Fault = {
   headers?: Record<string, string>;
   body?: string;
   delayMs?: number;
+  /** The answer waits for it. */
+  until?: Promise<unknown>;
   /** The connection ends without an answer. */
   breaks?: boolean;
 };
@@ -45,7 +49,13 @@ function compile(route: FakeRoute): Compiled {
 export async function startFakeGithub(
   options: { certified?: Certified; host?: string; more?: readonly FakeRoute[] } = {},
 ): Promise<FakeGithub> {
-  const routes = [...(options.more ?? []), ...readRoutes, ...writeRoutes].map(compile);
+  const routes = [
+    ...(options.more ?? []),
+    ...ownerRoutes,
+    ...contentRoutes,
+    ...changeRoutes,
+    ...writeRoutes,
+  ].map(compile);
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     respond(fake, routes, request, response).catch((error: Error) => {
       if (!response.headersSent) response.writeHead(500).end(`The fake failed: ${error.stack}`);
@@ -104,6 +114,7 @@ async function respond(
   };
   const fault = takeFault(fake, asked.path);
   if (fault?.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+  await fault?.until;
   if (fault?.breaks) return void request.socket.destroy();
   if (fault?.status)
     return end(fault.status, { "content-type": "application/json", ...fault.headers }, fault.body ?? "{}");

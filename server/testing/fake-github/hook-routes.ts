@@ -1,4 +1,4 @@
-import { repositoryOf } from "./read-routes.ts";
+import { repositoryOf } from "./named.ts";
 import { type FakeAsk, type FakeRoute, missing } from "./route.ts";
 
 /** An attempt to deliver a webhook, as the host lists it. */

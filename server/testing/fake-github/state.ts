@@ -97,7 +97,7 @@ export type FakeApp = {
   installations: FakeInstallation[];
 };
 
-type NewRepository = Partial<Omit<FakeRepository, "id" | "owner" | "name" | "branches">> & {
+type NewRepository = Partial<Omit<FakeRepository, "owner" | "name" | "branches">> & {
   files?: Record<string, string | Buffer>;
   by?: string;
   at?: Date;

@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPairSync, randomUUID } from "node:crypto";
-import { commitOf, repositoryOf } from "./read-routes.ts";
+import { commitOf, repositoryOf } from "./named.ts";
 import { type FakeAsk, type FakeRoute, missing } from "./route.ts";
 import { appJson, pullRequestJson, userJson } from "./shapes.ts";
 import { fileOf } from "./state.ts";

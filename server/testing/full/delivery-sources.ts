@@ -1,4 +1,4 @@
-import { reportedDeployments } from "#db/schema/delivery-figures.ts";
+import { reportedDeployments } from "#db/schema/delivery-reported.ts";
 import { deliverySimulationMoves, deliverySimulations } from "#db/schema/delivery-simulations.ts";
 import { deliveryDefaults, environmentTierRules } from "#db/schema/delivery-sources.ts";
 import type { Db } from "#db/types.ts";

@@ -7,6 +7,8 @@ import {
   pushes,
   releases,
   repositories,
+  repositoryNames,
+  repositoryTurns,
   tags,
   workflowRuns,
 } from "#db/schema/delivery.ts";
@@ -16,11 +18,10 @@ import {
   deploymentChanges,
   deploymentFailures,
   observedPeriods,
-  reportedDeployments,
-  reportedIncidents,
   serviceCommits,
   serviceDeployments,
 } from "#db/schema/delivery-figures.ts";
+import { reportedDeployments, reportedIncidents } from "#db/schema/delivery-reported.ts";
 import type { Db } from "#db/types.ts";
 import { awkward } from "./awkward.ts";
 
@@ -37,6 +38,11 @@ export async function fillDelivery(db: Db): Promise<void> {
     isDemo: false,
     ...stamp,
   });
+  await db.insert(repositoryNames).values({
+    ...{ repositoryId, slug: "acme/was-filled" },
+    ...{ firstAt: at, lastAt: at, isFormer: true },
+  });
+  await db.insert(repositoryTurns).values({ repositoryId, at, turn: "archived" });
   const shared = { repositoryId, ...stamp };
   await db.insert(pushes).values({
     ...shared,

@@ -4,14 +4,12 @@ import {
   accounts,
   groupRoles,
   ownershipReviews,
-  scimGroups,
-  scimMembers,
-  scimUsers,
   serviceAccounts,
   signInAttempts,
   signInLinks,
   teamMaintainers,
 } from "#db/schema/identity.ts";
+import { scimGroups, scimMembers, scimUsers } from "#db/schema/identity-scim.ts";
 import type { Db } from "#db/types.ts";
 import { sha256 } from "#server/core/crypto.ts";
 import { awkward } from "./awkward.ts";

@@ -1,0 +1,1 @@
+CREATE INDEX "service_deployments_unreviewed_idx" ON "service_deployments" USING btree ("service_id","at","id") WHERE "service_deployments"."fail_state" = 'suggested' and "service_deployments"."tier" = 'production' and not "service_deployments"."is_excluded";
