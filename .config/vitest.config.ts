@@ -14,6 +14,8 @@ export default defineConfig({
       LOG_LEVEL: process.env.LOG_LEVEL ?? "error",
     },
     testTimeout: 240_000,
+    // What comes by itself comes late on a machine with much else to do: a second, the usual patience, is none.
+    expect: { poll: { timeout: 60_000 } },
     hookTimeout: 120_000,
   },
 });

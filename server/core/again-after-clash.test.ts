@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { expect } from "vitest";
 import { as, test } from "#server/testing/database.ts";
@@ -9,12 +8,17 @@ test("a transaction that waited in a circle with another is done again, and then
   await db.execute(sql`create table clashing (id int primary key, n int not null)`);
   await db.execute(sql`insert into clashing values (1, 0), (2, 0)`);
   let tries = 0;
+  // Both have their first row before either asks for the other's.
+  let holding = 0;
+  const bothHold = Promise.withResolvers<void>();
   const raise = (first: number, second: number) =>
     againAfterClash(() =>
       inTransaction(as(db), async (tx) => {
         tries += 1;
         await tx.db.execute(sql`update clashing set n = n + 1 where id = ${first}`);
-        if (tries <= 2) await sleep(200);
+        holding += 1;
+        if (holding === 2) bothHold.resolve();
+        await bothHold.promise;
         await tx.db.execute(sql`update clashing set n = n + 1 where id = ${second}`);
       }),
     );

@@ -74,13 +74,13 @@ test("a job is taken soon after it is due, though its worker hardly looks by its
   db,
   databaseUrl,
 }) => {
-  const done: string[] = [];
+  const done = new Map<string, number>();
   const all = Promise.withResolvers<void>();
   const job = defineJob<{ name: string }>({
     name: "catalog-import-location",
     work: async (_, { name }) => {
-      if (name) done.push(name);
-      if (done.length === 3) all.resolve();
+      if (name) done.set(name, Date.now());
+      if (done.size === 3) all.resolve();
     },
   });
   const queue = await workQueues(databaseUrl, [job], {
@@ -88,6 +88,7 @@ test("a job is taken soon after it is due, though its worker hardly looks by its
     outside: makeOutside({ hosts: [] }),
     onError: (error) => all.reject(error),
   });
+  const orderedAt = Date.now();
   await inTransaction(as(db), async (tx) => {
     await enqueue(tx, job, { name: "later" }, { key: "later", startAfterSeconds: 1 });
     await enqueue(tx, job, { name: "now" }, { key: "now" });
@@ -95,5 +96,6 @@ test("a job is taken soon after it is due, though its worker hardly looks by its
   await inTransaction(as(db), (tx) => enqueue(tx, job, { name: "and again" }, { key: "again" }));
   await all.promise;
   await queue.stop();
-  expect(done).toEqual(["now", "and again", "later"]);
+  expect([...done.keys()].toSorted()).toEqual(["and again", "later", "now"]);
+  expect(done.get("later")).toBeGreaterThanOrEqual(orderedAt + 1_000);
 });

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { expect, vi } from "vitest";
+import { expect } from "vitest";
 import { importLocationJob } from "#server/catalog/jobs.ts";
 import { as, test } from "#server/testing/database.ts";
 import { systemActor } from "./actor.ts";
@@ -27,18 +27,18 @@ test("supervises once while nothing runs, and at every look while anything does"
   const times = { lookEveryMs: 5, atLeastEveryMs: 3_600_000 };
   const watch = superviseJobs(boss, counting, (error) => errors.push(error), times);
   try {
-    await vi.waitFor(() => expect(looks).toBeGreaterThan(10));
+    await expect.poll(() => looks).toBeGreaterThan(10);
     expect(supervised).toBe(1);
     await inTransaction(as(db), (tx) => enqueue(tx, importLocationJob, { locationId: "x" }, { key: "x" }));
     await db.execute(sql`update jobs.job set state = 'active', started_on = now() where singleton_key = 'x'`);
-    await vi.waitFor(() => expect(supervised).toBeGreaterThan(3));
+    await expect.poll(() => supervised).toBeGreaterThan(3);
     await db.execute(sql`delete from jobs.job where singleton_key = 'x'`);
     await db.execute(
       sql`update jobs.queue set singletons_active = '{x}' where name = ${importLocationJob.name}`,
     );
     const before = supervised;
     // Workers pass over the keys that were taken when it was last counted.
-    await vi.waitFor(() => expect(supervised).toBeGreaterThan(before + 2));
+    await expect.poll(() => supervised).toBeGreaterThan(before + 2);
     await db.execute(sql`update jobs.queue set singletons_active = null`);
     expect(errors).toEqual([]);
   } finally {
@@ -46,10 +46,7 @@ test("supervises once while nothing runs, and at every look while anything does"
   }
 });
 
-test("a job whose worker is gone is worked by the next one", { timeout: 40_000 }, async ({
-  db,
-  databaseUrl,
-}) => {
+test("a job whose worker is gone is worked by the next one", async ({ db, databaseUrl }) => {
   const done = Promise.withResolvers<string>();
   const job = defineJob<{ name?: string }>({
     name: "catalog-import-location",

@@ -13,7 +13,7 @@ const stop = stopSignal();
 await runCommand(async () => {
   await ensureInstalled(makeProgress());
   const [first, ...rest] = process.argv.slice(2);
-  const isNamed = ["recovery", "sign-in", "ingest", "figures"].includes(first);
+  const isNamed = ["recovery", "sign-in", "ingest", "figures", "report-file"].includes(first);
   const script = join(root, "server/testing/bench", isNamed ? `${first}.ts` : "main.ts");
   const flags = ["--experimental-strip-types", "--disable-warning=ExperimentalWarning"];
   const child = spawn(chooseNode(), [...flags, script, ...(isNamed ? rest : process.argv.slice(2))], {

@@ -2,7 +2,7 @@ import type { Ctx } from "#server/core/context.ts";
 import { type CalendarSettings, calendarKindWords } from "#server/delivery/calendar/model.ts";
 import { readCalendarDays } from "#server/delivery/calendar/read-calendar.ts";
 import { addDays, fiscalQuarters } from "#server/delivery/calendar/zoned-days.ts";
-import type { Annotation } from "./model.ts";
+import type { Annotation } from "./figures-answer.ts";
 
 /** Holidays, freezes and fiscal quarters of these days, `to` excluded. */
 export async function readAnnotations(

@@ -1,4 +1,4 @@
-import type { Figure } from "./model.ts";
+import type { Figure } from "./figure.ts";
 
 type Band = NonNullable<Figure<"frequency", object>["band"]>;
 

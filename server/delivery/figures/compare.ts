@@ -1,6 +1,6 @@
 import { differenceInterval, directionOf } from "#server/delivery/statistics/difference.ts";
 import { compareWeeklyCounts } from "#server/delivery/statistics/rate-comparison.ts";
-import type { Comparison, Interval } from "./model.ts";
+import type { Comparison, Interval } from "./figure.ts";
 
 /** Words for a figure that is clearly larger or smaller than before. */
 export type ChangeWords = { up: string; down: string };

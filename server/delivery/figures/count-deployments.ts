@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { type Day, daysIn } from "./days.ts";
-import { type Coverage, evidenceParts, metrics } from "./model.ts";
+import type { Coverage } from "./figures-answer.ts";
+import { evidenceParts, metrics } from "./model.ts";
 import { countsForFrequency, isKept, type Options, partOf } from "./parts.ts";
 import type { Span } from "./window.ts";
 

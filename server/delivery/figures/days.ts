@@ -104,13 +104,13 @@ export const valuesOf = (days: readonly Day[]): DayValues[] =>
     return values;
   });
 
-/** All values in ascending order. */
-export function pooled(parts: readonly Float64Array[]): Float64Array {
+/** All values, in the order of the parts. */
+export function joined(parts: readonly Float64Array[]): Float64Array {
   const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
     all.set(part, at);
     at += part.length;
   }
-  return all.sort();
+  return all;
 }

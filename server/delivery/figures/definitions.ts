@@ -29,7 +29,7 @@ export const definitionWords: Readonly<Record<Metric, string>> = {
   changeFailRate:
     "Of the forward deployments that are at least 7 days old at the end of the window, the share with a confirmed failure: an incident, a rollback, a revert, or a failure reported after the success. A suggestion counts once the team has confirmed it.",
   recovery:
-    "From a deployment that failed to the end of the incident, or to the deployment that repaired it, whichever came first; for failures that were over within the window. Open ones count with the time that they have taken so far.",
+    "From a deployment that failed until its incident was resolved, or until the deployment that repaired it, whichever came first; for failures that recovered within the window. Open ones count with the time that they have taken so far.",
   rework:
     "Of all successful deployments whose changes are known, the share that repaired something: the remedy of a confirmed failure, a rollback, a revert of something deployed before, or a pull request labelled as a hotfix.",
   failedRollouts:

@@ -2,9 +2,9 @@ import type { Ctx } from "#server/core/context.ts";
 import { readImporting, touches } from "#server/delivery/back-fill/read-importing.ts";
 import { readCalendarSettings } from "#server/delivery/calendar/read-calendar.ts";
 import { daySpans } from "./days.ts";
+import type { Distribution } from "./figures-answer.ts";
 import type { AskDistribution } from "./inputs.ts";
 import { leadsOf } from "./lead-times.ts";
-import type { Distribution } from "./model.ts";
 import { readDays } from "./read-days.ts";
 import { readFailures, recoveryTimes } from "./recoveries.ts";
 import { resolveScope } from "./scope.ts";
@@ -44,28 +44,28 @@ export async function readDistribution(ctx: Ctx, asked: AskDistribution): Promis
   return spread("leadTime", leadsOf(days, window.now));
 }
 
-/** Durations in ascending order, over buckets that add up to `n`. Of recovery those that are over. */
-export function spread(metric: Distribution["metric"], sorted: Float64Array): Distribution {
-  const starts = bounds.map(({ from }) => firstFrom(sorted, from));
+/** Durations over buckets that add up to `n`. Of recovery those that are over. */
+export function spread(metric: Distribution["metric"], durations: Float64Array): Distribution {
+  const counts = new Uint32Array(bounds.length);
+  for (const seconds of durations) {
+    const place = bucketOf(seconds);
+    counts[place] = (counts[place] ?? 0) + 1;
+  }
   return {
     metric,
-    n: sorted.length,
+    n: durations.length,
     buckets: bounds.map(({ from, words }, index) => ({
       from,
       to: bounds[index + 1]?.from ?? null,
-      count: (starts[index + 1] ?? sorted.length) - (starts[index] ?? 0),
+      count: counts[index] ?? 0,
       words,
     })),
   };
 }
 
-/** The place of the first value that is not below. */
-function firstFrom(sorted: Float64Array, value: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** The last bucket that does not begin above; there are a dozen. */
+function bucketOf(seconds: number): number {
+  let place = bounds.length - 1;
+  while (place > 0 && (bounds[place]?.from ?? 0) > seconds) place -= 1;
+  return place;
 }

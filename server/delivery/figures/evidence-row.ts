@@ -1,4 +1,5 @@
-import type { EvidenceRow, Stage } from "./model.ts";
+import type { EvidenceRow } from "./evidence-page.ts";
+import type { Stage } from "./model.ts";
 import type { FiguresWindow } from "./window.ts";
 
 /** As the database answers it; moments are text. */

@@ -6,8 +6,9 @@ import { importServices, writeDeployments } from "#server/testing/figures.ts";
 import { muddle } from "#server/testing/muddled-deployments.ts";
 import { person } from "#server/testing/people.ts";
 import { readEvidence } from "./evidence.ts";
+import type { FiguresAnswer } from "./figures-answer.ts";
 import { AskEvidence, AskFigures } from "./inputs.ts";
-import { evidenceParts, type FiguresAnswer, type Metric, metrics } from "./model.ts";
+import { evidenceParts, type Metric, metrics } from "./model.ts";
 import { readFigures } from "./read-figures.ts";
 
 const now = new Date("2026-11-21T12:00:00Z");

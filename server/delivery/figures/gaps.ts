@@ -1,12 +1,12 @@
-import { percentile } from "#server/delivery/statistics/percentile.ts";
-import { type Day, daysIn, pooled, valuesOf } from "./days.ts";
+import { quantile } from "#server/delivery/statistics/quantile.ts";
+import { type Day, daysIn, joined, valuesOf } from "./days.ts";
 import type { Span } from "./window.ts";
 
 /** The gap in the middle between deployments of one service that count, both in the span, in seconds. */
 export function medianGap(days: readonly Day[], span: Span): number | null {
   const first = span.from.getTime() * 1000;
   const found = valuesOf(daysIn(days, span)).map(({ gaps }) => gapsFrom(gaps, first));
-  return percentile(pooled(found), 0.5);
+  return quantile(joined(found), 0.5);
 }
 
 function gapsFrom(pairs: Float64Array, first: number): Float64Array {

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { fieldOf } from "#server/delivery/annotations.ts";
+import { namedRepositories } from "#server/delivery/repositories/named-repositories.ts";
 import { pagerDutyAnnotation } from "#server/delivery/sources/find-services.ts";
 import type { Span } from "./window.ts";
 
@@ -10,7 +11,7 @@ import type { Span } from "./window.ts";
  */
 export const seesIncidents = ({ from, to }: Pick<Span, "from" | "to">): SQL => {
   const [began, ended] = [sql`${from.toISOString()}::timestamptz`, sql`${to.toISOString()}::timestamptz`];
-  const itsRepositories = sql`select r.id from repositories r where r.slug = e.project_slug`;
+  const itsRepositories = sql`select r.id from ${namedRepositories} r where r.named = e.project_slug`;
   return sql`(
     exists (
       select 1 from observed_periods o where o.what = 'incidents'

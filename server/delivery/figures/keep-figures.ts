@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { findDomainError } from "#server/core/errors.ts";
+import { makeRightOfWay } from "#server/core/give-way.ts";
 import { enqueue } from "#server/core/jobs.ts";
 import type { CalendarSettings } from "#server/delivery/calendar/model.ts";
 import { readCalendarSettings } from "#server/delivery/calendar/read-calendar.ts";
@@ -23,6 +24,9 @@ const scopePauseMs = 1_000;
 const lookAgainMs = 55_000;
 /** While much changes, one of so many turns is for a scope that is only looked at. */
 const turnsOfChanges = 4;
+
+/** The longer windows wait while shorter ones follow a change, so long at a time at most. */
+const rightOfWay = makeRightOfWay(5_000);
 
 let looked: { at: number; db: Ctx["db"]; basis: string } | null = null;
 
@@ -50,7 +54,8 @@ export async function keepFigures(ctx: Ctx): Promise<void> {
       break;
     }
     const resolved = await resolveIfThere(ctx, next);
-    if (resolved) await keepScope(ctx, resolved, calendar);
+    const keep = (scope: ResolvedScope) => keepScope(ctx, scope, calendar);
+    if (resolved) await (next === changed ? rightOfWay.first(() => keep(resolved)) : keep(resolved));
     else await forgetScope(ctx, keyOf(next));
     unseen.delete(keyOf(next));
     made.set(keyOf(next), performance.now());
@@ -99,7 +104,7 @@ async function removeOld(ctx: Ctx, calendar: CalendarSettings, scopes: readonly 
     delete from delivery_days where day < ${daysOf(window)[0]?.key ?? null}::date or not scope = ${kept}`);
 }
 
-/** Orders the longer windows, at most once a minute, where one is missing or due. */
+/** Orders the longer windows where one is missing or due; they take a tenth of the time at most, and rest for a minute at least. */
 async function enqueueLong(ctx: Ctx, calendar: CalendarSettings, scopes: readonly Scope[]): Promise<void> {
   const { days } = windowOf({}, calendar, ctx.now());
   const [row] = await ctx.db.execute<{ standing: number }>(sql`
@@ -107,16 +112,19 @@ async function enqueueLong(ctx: Ctx, calendar: CalendarSettings, scopes: readonl
     where basis = ${basisOf(calendar)} and day = ${days.to}::date and not ${isDue}
       and span = any(${sql.param(longDays.map(String))}::text[])`);
   if ((row?.standing ?? 0) < scopes.length * longDays.length)
-    await enqueue(ctx, keepLongFiguresJob, {}, { key: "all", startAfterSeconds: longPauseSeconds });
+    await enqueue(ctx, keepLongFiguresJob, {}, { key: "all", startAfterSeconds: longPause() });
 }
 
-const longPauseSeconds = 60;
+let lastLongMs = 0;
+const longPause = () => Math.max(60, Math.ceil((9 * lastLongMs) / 1_000));
 
 /** Makes the longer windows that are missing or due. */
 export async function keepLongFigures(ctx: Ctx): Promise<void> {
+  const began = performance.now();
   const calendar = await readCalendarSettings(ctx);
   for (const scope of await standingScopes(ctx)) {
     const resolved = await resolveIfThere(ctx, scope);
-    if (resolved) await keepLongWindows(ctx, resolved, calendar);
+    if (resolved) await keepLongWindows(ctx, resolved, calendar, rightOfWay.giveWay);
   }
+  lastLongMs = performance.now() - began;
 }

@@ -29,7 +29,7 @@ const dayMs = 86_400_000;
 
 /**
  * Brings the shorter windows and the weeks of a scope up to date, from its days: those that something has changed in are made
- * anew from the rows. The longer windows are marked, and follow within a minute. Does nothing where all stand.
+ * anew from the rows. The longer windows are marked, and follow later. Does nothing where all stand.
  */
 export async function keepScope(ctx: Ctx, scope: ResolvedScope, calendar: CalendarSettings): Promise<void> {
   const basis = basisOf(calendar);
@@ -131,13 +131,14 @@ type Wanted = {
   weeks: readonly WeekSpan[];
   /** Of the days in these the values are read, of others the counts. */
   needed: readonly Pick<Span, "from" | "to">[];
+  giveWay?: () => Promise<void>;
 };
 
 async function readKeptFacts(ctx: Ctx, scope: ResolvedScope, wanted: Wanted): Promise<Facts | null> {
-  const { basis, days, windows, weeks, needed } = wanted;
+  const { basis, days, windows, weeks, needed, giveWay } = wanted;
   const stagesFrom = new Date(Math.min(...windows.map(({ now }) => now.from.getTime()), 8.64e15));
   const needs = ({ from }: Span) => needed.some((span) => from >= span.from && from < span.to);
-  const found = await readKeptDays(ctx, scopeKey(scope), basis, days, { needs, stagesFrom });
+  const found = await readKeptDays(ctx, scopeKey(scope), basis, days, { needs, stagesFrom, giveWay });
   if (!found) return null;
   const spans = [...weeks, ...windows.flatMap(({ now, previous }) => [now, previous])];
   const failures = await readFailures(ctx, scope.services, spans, usual);
@@ -156,7 +157,9 @@ export async function keepLongWindows(
   ctx: Ctx,
   scope: ResolvedScope,
   calendar: CalendarSettings,
+  giveWay: () => Promise<void>,
 ): Promise<void> {
+  await giveWay();
   const about = { scope: scopeKey(scope), basis: basisOf(calendar), computedAt: ctx.now(), isSettled: false };
   const kept = await listStanding(ctx, about);
   if (!kept.some(({ span }) => span === servicesSpan)) return;
@@ -172,12 +175,13 @@ export async function keepLongWindows(
     days,
     windows: due,
     weeks: [],
-    needed,
+    ...{ needed, giveWay },
   });
   // Something long ago has changed meanwhile; they are still due.
   if (!facts) return;
   const beside = await readBeside(ctx, scope, longest);
   for (const window of due) {
+    await giveWay();
     const body = await measureWindow(ctx, scope, window, usual, facts, beside);
     await writeStanding(ctx, about, [{ span: windowSpan(window), day: window.days.to, body }]);
   }

@@ -66,10 +66,11 @@ export async function readKeptDays(
   scope: string,
   basis: string,
   days: readonly Span[],
-  asked: { needs: (day: Span) => boolean; stagesFrom: Date },
+  asked: { needs: (day: Span) => boolean; stagesFrom: Date; giveWay?: (() => Promise<void>) | undefined },
 ): Promise<Day[] | null> {
   const found: Day[] = [];
   for (let at = 0; at < days.length; at += daysAtOnce) {
+    await asked.giveWay?.();
     const part = days.slice(at, at + daysAtOnce);
     const [with_, staged] = [part.filter(asked.needs), part.filter(({ from }) => from >= asked.stagesFrom)];
     const keys = (some: readonly Span[]) => sql`${sql.param(some.map(({ key }) => key))}::text[]::date[]`;

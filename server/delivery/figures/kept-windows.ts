@@ -1,5 +1,6 @@
-import { standingDays } from "./model.ts";
+/** Windows whose figures of large scopes are kept ready; any other is worked out when it is asked for. */
+const standingDays = [28, 90, 182, 365] as const;
 
-/** Windows that follow each change at once, and those that follow within a minute: they read far more days. */
+/** Windows that follow each change at once, and those that follow later: they read far more days. */
 export const shortDays: readonly number[] = standingDays.filter((days) => days <= 90);
 export const longDays: readonly number[] = standingDays.filter((days) => days > 90);

@@ -1,10 +1,11 @@
 import { takeTurns } from "#server/core/take-turns.ts";
 import { bootstrapMedian } from "#server/delivery/statistics/bootstrap-median.ts";
 import { clusteredQuantileBounds } from "#server/delivery/statistics/clustered-quantile.ts";
-import { percentile } from "#server/delivery/statistics/percentile.ts";
-import { type Day, type DayValues, daysIn, pooled, valuesOf } from "./days.ts";
+import { quantile } from "#server/delivery/statistics/quantile.ts";
+import { type Day, type DayValues, daysIn, joined, valuesOf } from "./days.ts";
 import { leastDeploymentsOfLeadTime, minimum } from "./definitions.ts";
-import { type Interval, type IntervalMethod, type Stage, stages } from "./model.ts";
+import type { Interval, IntervalMethod } from "./figure.ts";
+import { type Stage, stages } from "./model.ts";
 import type { Span } from "./window.ts";
 
 export type LeadTimes = {
@@ -33,29 +34,29 @@ export const mostDrawn = {
   week: { changes: 300, deployments: 150 },
 } satisfies Record<string, MostDrawn>;
 
-/** Lead times of a span, in ascending order. */
+/** Lead times of a span, in no order. */
 export const leadsOf = (days: readonly Day[], span: Span): Float64Array =>
-  pooled(valuesOf(daysIn(days, span)).map(({ leads }) => leads));
+  joined(valuesOf(daysIn(days, span)).map(({ leads }) => leads));
 
 /**
  * Lead times of a span, with the interval of the median. `seed` names service or scope: the same draws at each look.
- * `sorted` are the span's lead times, where they are at hand.
+ * `leads` are the span's lead times, where they are at hand; they are put into another order.
  */
 export async function measureLeadTimes(
   days: readonly Day[],
   span: Span,
   asked: { seed: string; mostDrawn: MostDrawn },
-  sorted = leadsOf(days, span),
+  leads = leadsOf(days, span),
 ): Promise<LeadTimes> {
   const own = daysIn(days, span);
   const values = valuesOf(own);
-  const [changes, deployments] = [sorted.length, values.reduce((sum, { sizes }) => sum + sizes.length, 0)];
+  const [changes, deployments] = [leads.length, values.reduce((sum, { sizes }) => sum + sizes.length, 0)];
   const count = (name: string) => own.reduce((sum, { counts }) => sum + (counts[name] ?? 0), 0);
   const hasEnough = changes >= minimum.leadTime && deployments >= leastDeploymentsOfLeadTime;
-  const at = (p: number) => (hasEnough ? percentile(sorted, p) : null);
+  const at = (p: number) => (hasEnough ? quantile(leads, p) : null);
   const isSmall = changes <= asked.mostDrawn.changes && deployments <= asked.mostDrawn.deployments;
   const seed = `${asked.seed} ${span.from.toISOString()} ${span.to.toISOString()} leadTime`;
-  const found = isSmall ? () => drawInterval(values, seed) : () => computeInterval(values, sorted);
+  const found = isSmall ? () => drawInterval(values, seed) : () => computeInterval(values, leads);
   const interval = hasEnough ? await found() : null;
   return {
     ...{ changes, deployments, clamped: count("leadTime.clamped"), bots: count("leadTime.bots") },
@@ -90,8 +91,8 @@ const drawInterval = (values: readonly DayValues[], seed: string): Promise<Inter
   bootstrapMedian(clustersOf(values), seed, takeTurns());
 
 /** From how the deployments differ around the median. */
-async function computeInterval(values: readonly DayValues[], sorted: Float64Array): Promise<Interval | null> {
-  const median = percentile(sorted, 0.5) ?? 0;
+async function computeInterval(values: readonly DayValues[], all: Float64Array): Promise<Interval | null> {
+  const median = quantile(all, 0.5) ?? 0;
   let [clusters, squares] = [0, 0];
   for (const { sizes, leads } of values) {
     clusters += sizes.length;
@@ -102,8 +103,8 @@ async function computeInterval(values: readonly DayValues[], sorted: Float64Arra
       squares += (below - 0.5 * size) ** 2;
     }
   }
-  const bounds = clusteredQuantileBounds(0.5, { clusters, values: sorted.length, squares });
-  return bounds && { low: percentile(sorted, bounds.low), high: percentile(sorted, bounds.high) };
+  const bounds = clusteredQuantileBounds(0.5, { clusters, values: all.length, squares });
+  return bounds && { low: quantile(all, bounds.low), high: quantile(all, bounds.high) };
 }
 
 export type Stages = {
@@ -122,7 +123,7 @@ export function measureStages(days: readonly Day[], span: Span): Stages {
   const withStages = parts.reduce((sum, { coding }) => sum + coding.length, 0);
   const isEnough = withStages >= minimum.leadTime;
   const middle = (stage: Stage) =>
-    isEnough ? percentile(pooled(parts.map((part) => part[stage])), 0.5) : null;
+    isEnough ? quantile(joined(parts.map((part) => part[stage])), 0.5) : null;
   const started = (by: keyof Stages["startedBy"]) =>
     own.reduce((sum, { counts }) => sum + (counts[`startedBy.${by}`] ?? 0), 0);
   return {

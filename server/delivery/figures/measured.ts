@@ -44,7 +44,7 @@ export type Facts = {
 
 type Seen = { hasServices: boolean; observation: Observation; disputed: Disputed };
 
-/** Counts what a window's figures rest on, with the window before it. `leads` are the window's lead times in order. */
+/** Counts what a window's figures rest on, with the window before it. `leads` are the window's lead times. */
 export async function measure(
   window: FiguresWindow,
   { seed, days, failures, before }: Facts,

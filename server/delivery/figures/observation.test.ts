@@ -161,8 +161,9 @@ describe("a gap in what was observed", () => {
   });
 
   test("is followed by kept figures when it is written", async ({ db }) => {
-    await importServices(db, { kept: "payments" });
+    await importServices(db, { kept: "payments", blank: "payments" });
     await writeDeployments(db, "kept", steady(30));
+    await db.execute(sql`insert into delivery_services (entity_ref) values ('component:default/blank')`);
     await observe(db, "kept", at(300));
     const ctx = as(db, undefined, now);
     await keepFigures(ctx);
@@ -178,6 +179,12 @@ describe("a gap in what was observed", () => {
       weeks.filter(({ unseen }) => unseen !== null).map(({ week }) => week);
     expect(gap(answer.weeks)).toHaveLength(1);
     expect(gap(answer.weeks)).toEqual(gap(live.weeks));
+    // The release before kept no number of what is missing: it is counted then, and the rest stays kept.
+    await db.execute(sql`update delivery_standing set body = body #- '{observation,missing}'`);
+    const older = await ask(db, { scope: { kind: "organisation" } });
+    expect(older.computedAt).toEqual(answer.computedAt);
+    expect(older.missing).toEqual(answer.missing);
+    expect(older.missing.unobserved + older.missing.late).toBeGreaterThan(0);
   });
 });
 

@@ -1,5 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Ctx } from "#server/core/context.ts";
+import { endedGaps } from "#server/delivery/repositories/ended-gaps.ts";
+import { namedRepositories } from "#server/delivery/repositories/named-repositories.ts";
 import { seesIncidents } from "./incident-sources.ts";
 import { type ScopeService, serviceRows } from "./scope.ts";
 import type { FiguresWindow, Span, WeekSpan } from "./window.ts";
@@ -18,6 +20,8 @@ export type Observation = {
   incidentSources: number;
   /** No time of the window was observed for any service, though observation had begun. */
   isBlind: boolean;
+  /** Services without a part in the window, or with less than all of it. What a release before kept does not say it. */
+  missing?: { unobserved: number; late: number };
   /** By the week's first day; weeks that were seen from end to end are left out. */
   unseen: Readonly<Record<string, Unseen>>;
 };
@@ -54,41 +58,74 @@ export async function readObservation(
   services: readonly ScopeService[],
   window: Pick<FiguresWindow, "now" | "weeks" | "asOf">,
 ): Promise<Observation> {
-  if (services.length === 0) return { since: null, incidentSources: 0, isBlind: false, unseen: {} };
+  if (services.length === 0)
+    return {
+      ...{ since: null, incidentSources: 0, isBlind: false },
+      ...{ missing: { unobserved: 0, late: 0 }, unseen: {} },
+    };
   const [[row], weeks] = await Promise.all([
-    ctx.db.execute<{ since: string | null; sources: number }>(sql`
+    ctx.db.execute<{ since: string | null; sources: number } & Begun>(sql`
       with ${subjects(services)}, ${begun}
       select (select min(at) from begun) as since, (
         select count(*)::int from delivery_services v left join entities e on e.ref = v.entity_ref
-        where v.id in (select id from subjects) and ${seesIncidents(window.now)}) as sources`),
+        where v.id in (select id from subjects) and ${seesIncidents(window.now)}) as sources,
+        ${countBegun(window)}`),
     readUnseen(ctx, services, window),
   ]);
+  const blind = weeks.find(({ key }) => key === whole);
   return {
     since: row?.since ? new Date(row.since) : null,
     incidentSources: row?.sources ?? 0,
-    isBlind: weeks.some(({ key, unseen, of }) => key === whole && unseen >= of),
+    isBlind: blind !== undefined && blind.unseen >= blind.of,
+    missing: {
+      unobserved: (row?.all ?? 0) - (row?.begun ?? 0) + (blind?.owned ?? 0),
+      late: row?.late ?? 0,
+    },
     unseen: Object.fromEntries(
       weeks.flatMap(({ key, unseen, of }) => (key === whole ? [] : [[key, { services: unseen, of }]])),
     ),
   };
 }
 
+type Begun = { all: number; begun: number; late: number };
+
+const endOf = ({ now, asOf }: Pick<FiguresWindow, "now" | "asOf">): Date => (now.to < asOf ? now.to : asOf);
+
+/** That a service belongs to the scope at some time of the window. */
+const isOwnedIn = (id: SQL, window: Pick<FiguresWindow, "now" | "asOf">): SQL => sql`exists (
+  select from subjects x where x.id = ${id}
+    and x.owned_from < ${moment(endOf(window))} and x.owned_to > ${moment(window.now.from)})`;
+
+/** Services that belong to the scope in the window, those of them that are observed by its end, and those only since it began. */
+function countBegun(window: Pick<FiguresWindow, "now" | "asOf">): SQL {
+  const owned = sql`from begun b where b.at < ${moment(endOf(window))} and ${isOwnedIn(sql`b.id`, window)}`;
+  return sql`
+    (select count(*)::int from (select distinct id from subjects) s where ${isOwnedIn(sql`s.id`, window)}) as all,
+    (select count(*)::int ${owned}) as begun,
+    (select count(*)::int ${owned} and b.at > ${moment(window.now.from)}) as late`;
+}
+
 /** The row that stands for the window as a whole. */
 const whole = "window";
+
+/** `owned`: of the services that are unseen in the window as a whole, those that belong to the scope in it. */
+type UnseenRow = { key: string; unseen: number; of: number; owned: number };
 
 /** For each week that a gap touches, and for the window where it lies in gaps as a whole. Most scopes have no gap at all. */
 async function readUnseen(
   ctx: Ctx,
   services: readonly ScopeService[],
-  { now, weeks, asOf }: Pick<FiguresWindow, "now" | "weeks" | "asOf">,
-): Promise<{ key: string; unseen: number; of: number }[]> {
-  const end = moment(now.to < asOf ? now.to : asOf);
+  window: Pick<FiguresWindow, "now" | "weeks" | "asOf">,
+): Promise<UnseenRow[]> {
+  const { now, weeks } = window;
+  const end = moment(endOf(window));
   const from = new Date(Math.min(now.from.getTime(), ...weeks.map((week) => week.from.getTime())));
-  return ctx.db.execute<{ key: string; unseen: number; of: number }>(sql`
+  return ctx.db.execute<UnseenRow>(sql`
     with ${subjects(services)}, ${begun}, ${gaps({ from, to: now.to })}, hidden as (
       select id, range_agg(tstzrange(from_at, to_at)) as times from gaps group by id
     )
-    select w.key, count(distinct g.id)::int as unseen, (select count(*)::int from begun b where b.at < w.to_at) as of
+    select w.key, count(distinct g.id)::int as unseen, (select count(*)::int from begun b where b.at < w.to_at) as of,
+      0 as owned
     from unnest(
       ${sql.param(weeks.map(({ key }) => key))}::text[],
       ${sql.param(weeks.map(({ from }) => from.toISOString()))}::text[]::timestamptz[],
@@ -97,7 +134,8 @@ async function readUnseen(
     join gaps g on g.from_at < w.to_at and g.to_at > w.from_at and g.owned_from < w.to_at and g.owned_to > w.from_at
     group by w.key, w.to_at
     union all
-    select ${whole}, count(*)::int, (select count(*)::int from begun b where b.at < ${end})
+    select ${whole}, count(*)::int, (select count(*)::int from begun b where b.at < ${end}),
+      (count(*) filter (where ${isOwnedIn(sql`h.id`, window)}))::int
     from hidden h join begun b on b.id = h.id
     where b.at < ${end} and ${moment(now.from)} < ${end}
       and h.times @> tstzrange(greatest(b.at, ${moment(now.from)}), greatest(b.at, ${end}))
@@ -121,31 +159,19 @@ export async function readGaps(
     group by from_day, to_day, reason order by from_day desc, to_day desc, reason limit ${asked.limit}`);
 }
 
-/** The gaps themselves to the moment; one without an end goes on. */
-export async function readGapTimes(
-  ctx: Ctx,
-  services: readonly ScopeService[],
-  span: { from: Date; to: Date },
-): Promise<{ from: Date; to: Date | null }[]> {
-  const rows = await ctx.db.execute<{ from: string; to: string | null }>(sql`
-    with ${subjects(services)}, ${gaps(span)}
-    select distinct from_at as from, nullif(to_at, 'infinity') as to from gaps order by 1, 2`);
-  return rows.map(({ from, to }) => ({ from: new Date(from), to: to ? new Date(to) : null }));
-}
-
 /** What periods are about: the services themselves, and their repositories where deployments come from these. */
-const subjects = (services: readonly ScopeService[]): SQL => sql`subjects as materialized (
+export const subjects = (services: readonly ScopeService[]): SQL => sql`subjects as materialized (
   select v.id, v.entity_ref as subject, s.owned_from, s.owned_to
   from ${serviceRows(services)} join delivery_services v on v.id = s.service_id
   union
   select v.id, r.id, s.owned_from, s.owned_to
   from ${serviceRows(services)} join delivery_services v on v.id = s.service_id
-  join entities e on e.ref = v.entity_ref join repositories r on r.slug = e.project_slug
+  join entities e on e.ref = v.entity_ref join ${namedRepositories} r on r.named = e.project_slug
   where coalesce(v.source, (select source from delivery_defaults), 'deployment') <> 'reported'
 )`;
 
 /** Since when each service was observed. */
-const begun: SQL = sql`begun as materialized (
+export const begun: SQL = sql`begun as materialized (
   select id, min(at) as at from (
     select x.id, o.from_at as at from subjects x join observed_periods o on o.subject = x.subject and o.what = 'deployments'
     union all
@@ -159,7 +185,7 @@ const begun: SQL = sql`begun as materialized (
 )`;
 
 /** From each period that ended to the one that follows; `infinity` where none does. */
-const gaps = ({ from, to }: { from: Date; to: Date }): SQL => sql`gaps as materialized (
+export const gaps = ({ from, to }: { from: Date; to: Date }): SQL => sql`gaps as materialized (
   select x.id, x.owned_from, x.owned_to, o.until_at as from_at, coalesce(next.from_at, 'infinity') as to_at, next.reason
   from subjects x join observed_periods o on o.subject = x.subject and o.what = 'deployments'
   left join lateral (
@@ -168,4 +194,6 @@ const gaps = ({ from, to }: { from: Date; to: Date }): SQL => sql`gaps as materi
     order by n.from_at limit 1
   ) next on true
   where o.until_at < ${moment(to)} and coalesce(next.from_at, 'infinity') > greatest(o.until_at, ${moment(from)})
+  union all
+  select * from (${endedGaps(moment(to))}) ended where ended.to_at > ${moment(from)}
 )`;

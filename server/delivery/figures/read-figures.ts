@@ -2,13 +2,14 @@ import { knownRef } from "#server/catalog/reads/links.ts";
 import { isInsider } from "#server/core/actor.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { hideUnread } from "#server/delivery/back-fill/hide-unread.ts";
-import { readImporting } from "#server/delivery/back-fill/read-importing.ts";
+import { countFailed, readImporting } from "#server/delivery/back-fill/read-importing.ts";
 import { readCalendarSettings } from "#server/delivery/calendar/read-calendar.ts";
 import { earlierDay } from "#server/delivery/calendar/zoned-days.ts";
 import { readAnnotations } from "./annotations.ts";
 import { measureWindow, readFacts, type WindowBody } from "./answer.ts";
+import type { FiguresAnswer, Missing, Observed } from "./figures-answer.ts";
 import type { AskFigures } from "./inputs.ts";
-import type { FiguresAnswer, Observed } from "./model.ts";
+import { readObservation } from "./observation.ts";
 import { resolveScope, scopeKey } from "./scope.ts";
 import { readStanding, type Standing } from "./standing.ts";
 import { measureWeeks, showWeeks } from "./week-figures.ts";
@@ -22,13 +23,18 @@ export async function readFigures(ctx: Ctx, asked: AskFigures): Promise<FiguresA
   const first = weeks[0]?.key ?? window.days.from;
   const touched = { from: earlierDay(first, window.days.from), to: window.days.to };
   const ref = asked.scope.kind === "organisation" ? null : knownRef(asked.scope.ref);
-  const [found, annotations, importing] = await Promise.all([
+  const [found, annotations, importing, failed] = await Promise.all([
     findStanding(ctx, asked, window).then((kept) => kept ?? measureNow(ctx, asked, window)),
     readAnnotations(ctx, touched, window.calendar),
     readImporting(ctx, asked.scope, ref),
+    readFailed(ctx, { scope: asked.scope, ref }, window),
   ]);
   const { body } = found;
   const observed = observedOf(window, body);
+  const missing = {
+    ...(body.observation.missing ?? (await readMissing(ctx, asked, window))),
+    ...{ unread: failed.now, unreadBefore: failed.before },
+  };
   const answer: FiguresAnswer = {
     scope: scopePart(asked, body),
     window: windowPart(window, body.asOf),
@@ -37,7 +43,8 @@ export async function readFigures(ctx: Ctx, asked: AskFigures): Promise<FiguresA
     distributions: body.distributions,
     coverage: body.coverage,
     observed,
-    coverageWords: coverageWords(body.coverage, observed, body.services),
+    missing,
+    coverageWords: coverageWords(body.coverage, observed, missing, body.services),
     weeks: showWeeks(weeks, found.weeks, body.observation),
     annotations: [...annotations, ...body.happenings],
     unreviewed: body.unreviewed,
@@ -46,6 +53,27 @@ export async function readFigures(ctx: Ctx, asked: AskFigures): Promise<FiguresA
     importing: null,
   };
   return hideUnread(answer, window, importing);
+}
+
+/** Of a single service the import hides what it did not read: no part of it stands among others. */
+async function readFailed(
+  ctx: Ctx,
+  about: { scope: AskFigures["scope"]; ref: string | null },
+  { now, previous, weeks }: FiguresWindow,
+): Promise<{ now: number; before: number }> {
+  if (about.scope.kind === "service") return { now: 0, before: 0 };
+  const first = Math.min(previous.from.getTime(), ...weeks.map(({ from }) => from.getTime()));
+  return countFailed(ctx, about, { now, before: { from: new Date(first), to: now.from } });
+}
+
+/** Of figures that a release before this one has kept. */
+async function readMissing(
+  ctx: Ctx,
+  { scope, ownership }: AskFigures,
+  window: FiguresWindow,
+): Promise<Pick<Missing, "unobserved" | "late">> {
+  const { services } = await resolveScope(ctx, scope, ownership);
+  return (await readObservation(ctx, services, window)).missing ?? { unobserved: 0, late: 0 };
 }
 
 /** Kept figures are of everything there is and of the usual options: guests see less, so theirs are worked out. */

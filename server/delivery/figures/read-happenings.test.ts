@@ -1,6 +1,8 @@
 import { sql } from "drizzle-orm";
 import { expect } from "vitest";
 import type { Db } from "#db/types.ts";
+import { inTransaction } from "#server/core/context.ts";
+import { applyDefaultSource } from "#server/delivery/simulation/apply-default-source.ts";
 import { saveSource } from "#server/delivery/sources/save-source.ts";
 import { documentText, fileOf, importFiles } from "#server/testing/catalogue.ts";
 import { as, test } from "#server/testing/database.ts";
@@ -107,4 +109,9 @@ test("another choice of what counts is marked at its day", async ({ db }) => {
     "What counts as a deployment was chosen anew; its history was recalculated",
   ]);
   expect(await rules("front")).toEqual([]);
+
+  // What holds for all who have chosen nothing is marked with these alone.
+  await inTransaction(ctx, (tx) => applyDefaultSource(tx, "merge", "Every merge is deployed"));
+  expect(await rules("front")).toEqual([expect.stringContaining("where a service has chosen nothing")]);
+  expect(await rules("other")).toHaveLength(1);
 });

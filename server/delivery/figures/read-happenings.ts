@@ -2,7 +2,8 @@ import { sql } from "drizzle-orm";
 import type { Ctx } from "#server/core/context.ts";
 import { addDays, dayOf } from "#server/delivery/calendar/zoned-days.ts";
 import { webAddress } from "#server/delivery/reads/web-address.ts";
-import type { Annotation } from "./model.ts";
+import { namedRepositories } from "#server/delivery/repositories/named-repositories.ts";
+import type { Annotation } from "./figures-answer.ts";
 import { readGaps } from "./observation.ts";
 import { type ScopeService, serviceRows } from "./scope.ts";
 import { type FiguresWindow, lastWeeks, type WeekSpan } from "./window.ts";
@@ -102,15 +103,16 @@ function readIncidentWeeks(
       select v.entity_ref as ref, e.name_key as name, e.project_slug as slug
       from ${serviceRows(services)} join delivery_services v on v.id = s.service_id join entities e on e.ref = v.entity_ref
     ), shared as materialized (
-      select o.project_slug as slug from entities o
-      where o.project_slug in (select slug from mine) and o.kind_key = 'component' and o.file_gone_at is null
+      select r.id from ${namedRepositories} r join entities o on o.project_slug = r.named
+      where r.id in (select x.id from ${namedRepositories} x where x.named in (select slug from mine))
+        and o.kind_key = 'component' and o.file_gone_at is null
       group by 1 having count(*) > 1
     ), found as (
       select distinct on (i.repository_id, i.number) i.title, i.opened_at, r.url, r.is_demo, '/issues/' || i.number as path
-      from mine m join repositories r on r.slug = m.slug join incidents i on i.repository_id = r.id
+      from mine m join ${namedRepositories} r on r.named = m.slug join incidents i on i.repository_id = r.id
       where i.is_incident and i.deleted_at is null and ${inTime("i.opened_at")}
         -- In a shared repository an incident is that of the service which its labels name.
-        and (m.name = any(i.services) or m.slug not in (select slug from shared))
+        and (m.name = any(i.services) or r.id not in (select id from shared))
       union all
       (select distinct on (i.source, i.key) i.title, i.opened_at, i.url, false, null
         from reported_incidents i cross join lateral unnest(i.entity_refs) as one(ref) join mine m on m.ref = one.ref
@@ -125,6 +127,13 @@ function readIncidentWeeks(
     from placed group by nth order by nth desc`);
 }
 
+const everywhereWords = {
+  "environment-tiers.changed":
+    "Other rules for environments; the history of services with them was recalculated",
+  "delivery-default-source.changed":
+    "What counts as a deployment where a service has chosen nothing was changed; histories were recalculated",
+};
+
 type SourceChange = { at: string; ref: string; from: string; to: string };
 
 /** When another source was chosen, or other rules for environments: the history was worked out anew by them. */
@@ -134,15 +143,21 @@ async function readRuleChanges(
   { from, to }: { from: Date; to: Date },
 ): Promise<{ at: Date; words: string }[]> {
   const inTime = sql`v.at >= ${from.toISOString()}::timestamptz and v.at < ${to.toISOString()}::timestamptz`;
-  const [sources, tiers] = await Promise.all([
+  const ids = sql`select x.id from ${serviceRows(services)} join delivery_services x on x.id = s.service_id`;
+  const [sources, everywhere] = await Promise.all([
     ctx.db.execute<SourceChange>(sql`
       select v.at, v.subject_id as ref, v.payload->>'from' as from, v.payload->>'to' as to from events v
       where v.type = 'delivery-source.changed' and ${inTime} and v.subject_id in (
         select x.entity_ref from ${serviceRows(services)} join delivery_services x on x.id = s.service_id)
       order by v.id desc limit ${mostRules}`),
-    ctx.db.execute<{ at: string }>(sql`
-      select v.at from events v where v.type = 'environment-tiers.changed' and ${inTime}
-      order by v.id desc limit ${mostRules}`),
+    ctx.db.execute<{ at: string; type: keyof typeof everywhereWords }>(sql`
+      (select v.at, v.type from events v where v.type = 'environment-tiers.changed' and ${inTime}
+        order by v.id desc limit ${mostRules})
+      union all
+      (select v.at, v.type from events v where v.type = 'delivery-default-source.changed' and ${inTime}
+          -- Whoever has chosen something themselves does not follow what holds for all others.
+          and exists (select from delivery_services y where y.id in (${ids}) and y.source is null)
+        order by v.id desc limit ${mostRules})`),
   ]);
   const isOne = new Set(services.map(({ id }) => id)).size === 1;
   const named = (ref: string) => (isOne ? "" : ` of ${ref.slice(ref.indexOf("/") + 1)}`);
@@ -151,9 +166,6 @@ async function readRuleChanges(
       at: new Date(change.at),
       words: `What counts as a deployment${named(change.ref)} was chosen anew; its history was recalculated`,
     })),
-    ...tiers.map(({ at }) => ({
-      at: new Date(at),
-      words: "Other rules for environments; the history of services with them was recalculated",
-    })),
+    ...everywhere.map(({ at, type }) => ({ at: new Date(at), words: everywhereWords[type] })),
   ];
 }

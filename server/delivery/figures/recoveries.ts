@@ -3,7 +3,7 @@ import type { Ctx } from "#server/core/context.ts";
 import { survivalMedian } from "#server/delivery/statistics/kaplan-meier.ts";
 import { orderInterval } from "#server/delivery/statistics/order-interval.ts";
 import { ascending, percentile } from "#server/delivery/statistics/percentile.ts";
-import type { Interval, IntervalMethod } from "./model.ts";
+import type { Interval, IntervalMethod } from "./figure.ts";
 import type { Options } from "./parts.ts";
 import { failuresIn } from "./rows.ts";
 import type { ScopeService } from "./scope.ts";

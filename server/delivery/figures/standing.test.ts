@@ -251,10 +251,19 @@ describe("kept figures in the long run", () => {
   }) => {
     const [job] = deliveryJobs.filter(({ name }) => name === keepFiguresJob.name);
     if (!job) throw new Error("There is no such job");
-    // Without its schedule, which would make up for a change that was forgotten.
+    // Without its schedule, which would make up for a change that was forgotten; and its runs wait until most changes have
+    // come, however long each of them takes.
     const { cron: _, ...unscheduled } = job;
+    const mostHaveCome = Promise.withResolvers<void>();
+    const held: typeof job = {
+      ...unscheduled,
+      work: async (tools, data) => {
+        await mostHaveCome.promise;
+        await job.work(tools, data);
+      },
+    };
     await db.execute(sql`delete from jobs.job where name = ${keepFiguresJob.name}`);
-    const queue = await workQueues(databaseUrl, [unscheduled], {
+    const queue = await workQueues(databaseUrl, [held], {
       ctxFor: (name) => as(db, systemActor(name)),
       outside: makeOutside({ hosts: [] }),
       onError: (error) => console.error(error),
@@ -264,8 +273,9 @@ describe("kept figures in the long run", () => {
       const { computedAt, figures } = await readFigures(as(db, person("developer")), organisation(90));
       return computedAt === null ? 0 : figures.frequency.counts.deployments;
     };
-    const all = 30;
+    const [all, late] = [30, 5];
     for (let i = 0; i < all; i++) {
+      if (i === all - late) mostHaveCome.resolve();
       await writeDeployments(db, "stream", [{ at: new Date() }]);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

@@ -5,19 +5,16 @@ import { durationBand, frequencyBand } from "./bands.ts";
 import { type ChangeWords, compareSides, compareWeeks } from "./compare.ts";
 import type { PartCounts } from "./count-deployments.ts";
 import { definitionWords, figuresVersion, minimum, surveyMeans } from "./definitions.ts";
+import type {
+  ChangeFailRateFigure,
+  Figures,
+  FrequencyFigure,
+  LeadTimeFigure,
+  Reason,
+  RecoveryFigure,
+} from "./figure.ts";
 import type { Measured } from "./measured.ts";
-import {
-  type ChangeFailRateFigure,
-  type EvidencePart,
-  evidenceParts,
-  type Figures,
-  type FrequencyFigure,
-  type LeadTimeFigure,
-  type Metric,
-  metricWords,
-  type Reason,
-  type RecoveryFigure,
-} from "./model.ts";
+import { type EvidencePart, evidenceParts, type Metric, metricWords } from "./model.ts";
 import { rangeWords, reasonWords } from "./words.ts";
 
 /** The figures of a window, from what was counted. Pure. */

@@ -1,8 +1,8 @@
 import { countDeployments, type SpanCounts } from "./count-deployments.ts";
 import { minimum } from "./definitions.ts";
+import type { WeekFigures } from "./figures-answer.ts";
 import { type LeadTimes, measureLeadTimes, mostDrawn } from "./lead-times.ts";
 import type { Facts } from "./measured.ts";
-import type { WeekFigures } from "./model.ts";
 import { type Observation, seenOf } from "./observation.ts";
 import { measureRecoveries, type Recoveries } from "./recoveries.ts";
 import type { WeekSpan } from "./window.ts";

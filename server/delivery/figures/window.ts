@@ -9,7 +9,7 @@ import {
 } from "#server/delivery/calendar/zoned-days.ts";
 import { isoWeek } from "#server/delivery/weeks.ts";
 import { maturationDays } from "./definitions.ts";
-import { usualDays, type WindowDays } from "./model.ts";
+import type { WindowDays } from "./figures-answer.ts";
 
 /** A stretch of time, half open, under a name. `judgedTo`: deployments before it have had time to fail. */
 export type Span = { key: string; from: Date; to: Date; judgedTo: Date };
@@ -29,6 +29,7 @@ export type FiguresWindow = {
 export type WeekSpan = Span & { name: string; isEnded: boolean };
 
 export const weeksInSeries = 26;
+const usualDays = 90;
 
 /** The days that are asked for, in the organisation's time zone, with the same number of days before them. */
 export function windowOf(
