@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { openPool } from "#db/client.ts";
 import { systemActor } from "#server/core/actor.ts";
 import type { Ctx } from "#server/core/context.ts";
@@ -53,11 +53,13 @@ export function deliveryCommand(program: Command, output: Output): void {
     .option("--from <time>", "the first moment, as 2026-01-01 or 2026-01-01T08:00:00Z", readTime)
     .option("--to <time>", "the first moment that is not in it any more", readTime)
     .option("--unit <unit>", "what a change is: commit or change", readUnit, "commit" as const)
-    .option(
-      "--revert-horizon <days>",
-      "a later revert counts no failure; none: any does",
-      readHorizon,
-      null as number | null,
+    .addOption(
+      new Option(
+        "--revert-horizon <days>",
+        "a deployment counts as failed where what it brought is reverted within so many days after it; none: however late",
+      )
+        .argParser(readHorizon)
+        .default(null, "none"),
     )
     .action((options: ReportOptions, command: Command) => report(options, output, command));
   verifyCommand(delivery, output);
@@ -85,7 +87,7 @@ async function importHistory(directory: string, options: ImportOptions, output: 
   if (isDeclared) output.line("The catalog had no such Component: it was declared by this import");
   if (sourceBefore)
     output.line(
-      `Its tags count as deployments from now on, and no longer: ${sourceWords[sourceBefore]}. Change it back on its page, under Deployments, Source`,
+      `Its tags count as deployments from now on, and no longer: ${sourceWords[sourceBefore]}. Change it back on its page, under Deployments, Source of deployments`,
     );
   if (deployments === 0)
     output.line(

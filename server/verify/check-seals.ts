@@ -4,6 +4,8 @@ import type { Findings } from "./findings.ts";
 import type { Parsed } from "./parse-line.ts";
 import type { Line } from "./read-lines.ts";
 
+const carriageReturn = 13;
+
 /**
  * Follows the two kinds of hashes while the file is read: one over all lines before the last, and seals, each over the
  * lines since the one before it, so that a change can be told to within a hundred lines.
@@ -22,6 +24,7 @@ export class Seals {
 
   take({ bytes }: Line, parsed: Parsed): void {
     const { line, type } = parsed;
+    if (bytes.at(-2) === carriageReturn) this.findings.hasWindowsEnds = true;
     if (this.end) throw atLine(line, "it stands behind the closing line, where nothing may be");
     if (type === "end") {
       this.checkPart(parsed);
@@ -48,7 +51,7 @@ export class Seals {
     const isLast = seal.type === "end";
     if (seal.text(isLast ? "part" : "sha256") === this.part.digest("hex")) return;
     const to = seal.line - 1;
-    this.findings.differ(
+    this.findings.unseal(
       seal.line,
       to < this.partFrom
         ? "a line before this one was removed"
@@ -61,12 +64,12 @@ export class Seals {
     if (!this.end) throw new BrokenFile("The file was cut off: its closing line is missing");
     const { line, lines, sha256, computed } = this.end;
     if (lines !== line - 1)
-      this.findings.differ(
+      this.findings.unseal(
         line,
         `the file had ${lines} lines before this one when it was written, and has ${line - 1}`,
       );
     if (sha256 !== computed)
-      this.findings.differ(line, "the hash of the whole file is wrong: it is not as it was written");
+      this.findings.unseal(line, "the hash of the whole file is wrong: it is not as it was written");
     return lines === line - 1 && sha256 === computed;
   }
 }

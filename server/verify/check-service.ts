@@ -21,6 +21,8 @@ export type ServiceFacts = {
   ref: string;
   /** It was being worked out when the file was written: its rows are taken as they are. */
   isGiven: boolean;
+  /** A part of its past was not read from the host, so that its rows are not all there are. */
+  isCutOff: boolean;
   /** Between which moments its deployments are in the scope. */
   owned: readonly { from: Micros; to: Micros }[];
   observedSince: Micros | null;
@@ -53,6 +55,7 @@ export type Counted = {
 
 /** Works a service out from its facts, notes where the file's rows say otherwise, and answers what the figures count. */
 export function checkService(facts: ServiceFacts, findings: Findings): Counted[] {
+  if (facts.isCutOff) findings.cutOff.push(facts.ref);
   if (facts.isGiven) {
     findings.given.push(facts.ref);
     return asGiven(facts);
@@ -102,7 +105,7 @@ export function checkService(facts: ServiceFacts, findings: Findings): Counted[]
 const rowWords: Readonly<Record<string, string>> = {
   kind: "what kind of deployment",
   attribution: "whether the changes are known",
-  isExcluded: "whether the team left it out",
+  isExcluded: "whether the team excluded it",
   failState: "the failure",
   reworkSigns: "why it is rework",
 };
@@ -140,7 +143,7 @@ const changeWords: Readonly<Record<(typeof compared)[number], string>> = {
   sha: "last commit",
   startedAt: "beginning",
   startedBy: "what started the clock",
-  leadSeconds: "lead time",
+  leadSeconds: "change lead time",
   stages: "stages",
   wasClamped: "whether its clock was wrong",
   isBot: "whether a program wrote it",

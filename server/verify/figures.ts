@@ -135,32 +135,33 @@ function frequency(about: About) {
   };
 }
 
-function leadTime(about: About) {
-  const { all, question, scopeReason, now, before } = about;
-  const {
-    changes,
-    deployments,
-    clamped,
-    bots,
-    median: middle,
-    p75,
-    p90,
-    interval,
-    intervalMethod,
-  } = now.leadTimes;
-  const reason = scopeReason ?? (middle === null ? "below_minimum" : null);
+type Median = Pick<LeadTimes, "median" | "interval" | "intervalMethod">;
+
+/** What a median of durations says, beside that of the window before. */
+function duration(
+  { median: middle, interval, intervalMethod }: Median,
+  reason: string | null,
+  before: { value: number | null; n: number } & Pick<Median, "interval">,
+) {
   const value = reason ? null : middle;
   return {
-    ...shared("leadTime", changes, reason),
     value,
     unit: "seconds",
     interval: reason ? null : interval,
     intervalMethod: reason ? null : intervalMethod,
     band: durationBand(value),
-    comparison: compareShares(
-      { value, interval },
-      { value: before.leadTimes.median, interval: before.leadTimes.interval, n: before.leadTimes.changes },
-    ),
+    comparison: compareShares({ value, interval }, before),
+  };
+}
+
+function leadTime(about: About) {
+  const { all, question, scopeReason, now, before } = about;
+  const { changes, deployments, clamped, bots, p75, p90 } = now.leadTimes;
+  const reason = scopeReason ?? (now.leadTimes.median === null ? "below_minimum" : null);
+  const { median: value, interval, changes: n } = before.leadTimes;
+  return {
+    ...shared("leadTime", changes, reason),
+    ...duration(now.leadTimes, reason, { value, interval, n }),
     counts: { ...countsOf("leadTime", about), changes, clamped, bots, deployments },
     p75,
     p90,
@@ -240,28 +241,19 @@ function unreviewedOf(all: ServiceCounted) {
 
 function recovery(about: About) {
   const { observed, scopeReason, now, before } = about;
-  const { recovered, open, median: middle, interval, intervalMethod, oldestOpenAt, ...rest } = now.recoveries;
+  const { recovered, open, oldestOpenAt, median: middle, interval, intervalMethod, ...rest } = now.recoveries;
   const n = recovered + open;
   const nothing = observed.incidentSources > 0 ? "none" : "no_incident_source";
   const reason =
     scopeReason ?? (n === 0 ? nothing : tooFew("recovery", n)) ?? (middle === null ? "not_reached" : null);
-  const value = reason ? null : middle;
   const n0 = before.recoveries.recovered + before.recoveries.open;
   return {
     ...shared("recovery", n, reason),
-    value,
-    unit: "seconds",
-    interval: reason ? null : interval,
-    intervalMethod: reason ? null : intervalMethod,
-    band: durationBand(value),
-    comparison: compareShares(
-      { value, interval },
-      {
-        value: n0 < least.recovery ? null : before.recoveries.median,
-        interval: before.recoveries.interval,
-        n: n0,
-      },
-    ),
+    ...duration({ median: middle, interval, intervalMethod }, reason, {
+      value: n0 < least.recovery ? null : before.recoveries.median,
+      interval: before.recoveries.interval,
+      n: n0,
+    }),
     counts: { ...countsOf("recovery", about), failures: n, recovered, open },
     oldestOpenAt: momentOf(oldestOpenAt),
     ...rest,

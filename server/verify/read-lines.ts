@@ -86,7 +86,12 @@ async function startsAsGzip(path: string): Promise<boolean> {
     const { bytesRead, buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
     return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
   } catch (error) {
-    throw new BrokenFile(`${path} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+    const { code } = error as NodeJS.ErrnoException;
+    throw new BrokenFile(
+      code === "EISDIR"
+        ? `${path} is a folder: name the file of a report`
+        : `${path} cannot be read: ${code}`,
+    );
   } finally {
     await file.close();
   }

@@ -12,7 +12,7 @@ const header = {
   type: "header",
   format: "milepost-delivery-report",
   formatVersion: 1,
-  definition: { figures: 2, attribution: 2 },
+  definition: { figures: 2, attribution: 3 },
   writtenAt: "2026-11-21T12:00:00.000Z",
   scope: { kind: "organisation", ref: null, name: "All services", services: 0 },
   window: { from: "2026-08-24", to: "2026-11-22" },
@@ -39,8 +39,8 @@ describe("what is no report", () => {
     expect(await sentence(line({ ...header, formatVersion: 9 }))).toMatch(
       /version 9 of the format; this program reads version 1/,
     );
-    expect(await sentence(line({ ...header, definition: { figures: 99, attribution: 2 } }))).toMatch(
-      /follow definition 99\.2; this program knows/,
+    expect(await sentence(line({ ...header, definition: { figures: 99, attribution: 3 } }))).toMatch(
+      /follow definition 99\.3; this program knows/,
     );
     expect(await sentence(line(header), '{"type":"service"')).toMatch(
       /Line 2: it is no JSON: the file was cut off/,
@@ -96,6 +96,7 @@ describe("what is no report", () => {
         /Line 1: it is longer than 8 MB/,
       );
       await expect(verifyReport(readFileBytes(join(folder, "none")))).rejects.toThrow(/There is no file/);
+      await expect(verifyReport(readFileBytes(folder))).rejects.toThrow(/is a folder/);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -26,11 +26,18 @@ export type Verified = {
   services: number;
   /** Services whose rows were taken as they stand, since they were being worked out. */
   given: readonly string[];
+  /** Services of whose past a part is missing, since its import failed. */
+  cutOff: readonly string[];
   rows: number;
   /** Changes whose beginning is taken as the file says, since the pushes to their branches do not tell it. */
   givenStarts: number;
   figures: readonly CheckedFigure[];
-  /** Of rows, lines and hashes; at most a thousand. */
+  /** Where the bytes are not those that were written, at most a thousand of how many. */
+  unsealed: readonly Difference[];
+  unsealedCount: number;
+  /** Its lines end as Windows ends them, which reports do not. */
+  hasWindowsEnds: boolean;
+  /** Of rows and of what the file says about itself; at most a thousand. */
   differences: readonly Difference[];
   differenceCount: number;
 };
@@ -90,6 +97,7 @@ class Reading {
       line: line.line,
       ref,
       isGiven: line.flag("asGiven"),
+      isCutOff: timesOf(line, "unread").length > 0,
       owned: timesOf(line, "owned"),
       gaps: timesOf(line, "gaps"),
       observedSince: line.momentOrNull("observedSince"),
@@ -184,16 +192,24 @@ class Reading {
         `the scope has ${services} services, and the file holds ${this.watched.length}`,
       );
     return {
-      isEqual: isUnchanged && findings.differenceCount === 0 && figures.every(({ isEqual }) => isEqual),
+      isEqual:
+        isUnchanged &&
+        findings.unsealedCount === 0 &&
+        findings.differenceCount === 0 &&
+        figures.every(({ isEqual }) => isEqual),
       isUnchanged,
       scope: inside("scope").text("name"),
       window: { ...this.question.days, timeZone: this.question.zone },
       lines: this.lines,
       services: this.watched.length,
       given: findings.given,
+      cutOff: findings.cutOff,
       rows: findings.rows,
       givenStarts: findings.givenStarts,
       figures,
+      unsealed: findings.unsealed,
+      unsealedCount: findings.unsealedCount,
+      hasWindowsEnds: findings.hasWindowsEnds,
       differences: findings.differences,
       differenceCount: findings.differenceCount,
     };
@@ -254,8 +270,14 @@ function check(name: string, shown: unknown, computed: unknown, line: number): C
 const valueWords = (value: unknown): string =>
   value === undefined || value === null ? "nothing" : JSON.stringify(value);
 
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
 /** The first line: without it nothing else can be understood. */
 function readHeader(line: Line): Parsed {
+  if (line.bytes.subarray(0, 3).equals(byteOrderMark))
+    throw new BrokenFile(
+      "The file begins with a byte order mark, which reports do not have: a program that opened it has written it anew. Download it again",
+    );
   const noReport = "This is no report of delivery figures: its first line does not say so";
   let header: Parsed;
   try {

@@ -1,13 +1,23 @@
 import { sql } from "drizzle-orm";
 import type { Ctx } from "#server/core/context.ts";
-import { hotfixLabels } from "#server/delivery/figures/judge-deployments.ts";
 import { mergeTitle, ownership } from "#server/delivery/projection/commit-graph.ts";
-import { exactly, type ServiceSubject, sparse } from "./line-parts.ts";
-
-const commitsAtOnce = 2_000;
+import {
+  byPlace,
+  exactly,
+  type LinesByPlace,
+  pageOf,
+  type ServiceSubject,
+  sparse,
+  subjectRows,
+} from "./line-parts.ts";
+import { rowsAtOnce } from "./pack-services.ts";
+import { pullLines } from "./pull-lines.ts";
 
 type CommitRow = {
-  sha: string;
+  n: number;
+  /** What a deployment brought; the commit itself may not be known. */
+  mark: string;
+  sha: string | null;
   authoredAt: string;
   committedAt: string | null;
   parents: string[] | null;
@@ -19,53 +29,64 @@ type CommitRow = {
 };
 
 /** Every commit that a production deployment brought, the edge of what is known of the history, and the pull requests. */
-export async function* commitLines(ctx: Ctx, subject: ServiceSubject): AsyncGenerator<object[]> {
-  const isOwn = ownership(subject.pathGlobs);
-  const [edges, pulls] = [new Set<string>(), new Set<number>()];
+export async function* commitLines(
+  ctx: Ctx,
+  subjects: readonly ServiceSubject[],
+): AsyncGenerator<LinesByPlace> {
+  const edges = subjects.map(() => new Set<string>());
+  const pulls = subjects.map(() => new Set<number>());
+  const owns = subjects.map(({ pathGlobs }) => ownership(pathGlobs));
   let after = "";
   for (;;) {
-    const rows = await readCommits(ctx, subject, after);
+    const rows = await readCommits(ctx, subjects, after);
     if (rows.length === 0) break;
-    after = rows.at(-1)?.sha ?? after;
-    yield rows.map((row) => toLine(row, isOwn(row.paths)));
-    yield await boundaryLines(ctx, subject, parentsOf(rows), edges);
-    yield await pullLines(ctx, subject, rows, pulls);
-    if (rows.length < commitsAtOnce) break;
+    after = rows.at(-1)?.mark ?? after;
+    const known = byPlace(
+      subjects,
+      rows.filter(({ sha }) => sha !== null),
+    );
+    yield known.map((own, n) => own.map((row) => toLine(row, owns[n]?.(row.paths) ?? null)));
+    yield await boundaryLines(ctx, subjects, known.map(parentsOf), edges);
+    yield await pullLines(
+      ctx,
+      subjects,
+      known.map((own) => own.map(({ sha, pull }) => ({ sha: sha ?? "", pull }))),
+      pulls,
+    );
+    if (subjects.length > 1 || rows.length < rowsAtOnce.commits) break;
   }
-  const unseen = await ctx.db.execute<{ sha: string }>(sql`
-    select distinct d.sha from service_deployments d
-    where d.service_id = ${subject.id} and d.tier = 'production' and d.succeeded_at is not null and d.sha is not null
-      and not exists (select from service_commits m
-        where m.service_id = d.service_id and m.tier = d.tier and m.sha = d.sha)`);
-  yield await boundaryLines(
-    ctx,
-    subject,
-    unseen.map(({ sha }) => sha),
-    edges,
-  );
+  yield await boundaryLines(ctx, subjects, await readUnmarked(ctx, subjects), edges);
 }
 
-const parentsOf = (rows: readonly CommitRow[]) => [
+const parentsOf = (rows: readonly CommitRow[]): string[] => [
   ...new Set(rows.flatMap(({ parents, pushParents }) => parents ?? pushParents)),
 ];
 
-async function readCommits(ctx: Ctx, subject: ServiceSubject, after: string): Promise<CommitRow[]> {
+async function readCommits(
+  ctx: Ctx,
+  subjects: readonly ServiceSubject[],
+  after: string,
+): Promise<CommitRow[]> {
   const rows = await ctx.db.execute<CommitRow>(sql`
-    select c.sha, ${exactly(sql`c.authored_at`)} as "authoredAt", ${exactly(sql`c.committed_at`)} as "committedAt",
-      c.parents, c.push_parents as "pushParents", case when c.parents is null then c.title end as title,
-      ${subject.pathGlobs.length > 0 ? sql`c.paths` : sql`null`} as paths, c.pull_request as pull, c.is_bot as bot
+    select m.n, m.sha as mark, c.sha, ${exactly(sql`c.authored_at`)} as "authoredAt",
+      ${exactly(sql`c.committed_at`)} as "committedAt", c.parents, c.push_parents as "pushParents",
+      case when c.parents is null then c.title end as title, case when m.has_paths then c.paths end as paths,
+      c.pull_request as pull, c.is_bot as bot
     from (
-      select m.sha from service_commits m
-      where m.service_id = ${subject.id} and m.tier = 'production' and m.sha > ${after}
-      order by m.sha limit ${commitsAtOnce}
-    ) m cross join lateral (
-      select c.* from commits c where ${subject.inRepositories(sql`c.repository_id`)} and c.sha = m.sha
+      select s.n, s.has_paths, s.repositories, m.sha from ${subjectRows(subjects)}
+      join service_commits m on m.service_id = s.id and m.tier = 'production' and m.sha > ${after}
+      order by s.n, m.sha ${pageOf(subjects, rowsAtOnce.commits)}
+    ) m left join lateral (
+      select c.* from commits c where c.repository_id = any(m.repositories) and c.sha = m.sha
       order by c.repository_id limit 1
-    ) c order by c.sha`);
+    ) c on true order by m.n, m.sha`);
   return [...rows];
 }
 
-function toLine({ title, paths: _, parents, pushParents, ...row }: CommitRow, isOwn: boolean | null): object {
+function toLine(
+  { n: _, mark: __, title, paths: ___, parents, pushParents, ...row }: CommitRow,
+  isOwn: boolean | null,
+): object {
   return {
     type: "commit",
     ...sparse({ ...row, own: isOwn === true ? null : isOwn === false ? "no" : "unknown" }),
@@ -74,63 +95,37 @@ function toLine({ title, paths: _, parents, pushParents, ...row }: CommitRow, is
   };
 }
 
+/** Commits of each service's deployments that are not marked as brought by one. */
+async function readUnmarked(ctx: Ctx, subjects: readonly ServiceSubject[]): Promise<string[][]> {
+  const rows = await ctx.db.execute<{ n: number; sha: string }>(sql`
+    select distinct s.n, d.sha from ${subjectRows(subjects)}
+    join service_deployments d on d.service_id = s.id and d.tier = 'production' and d.succeeded_at is not null
+      and d.sha is not null
+    where not exists (select from service_commits m
+      where m.service_id = d.service_id and m.tier = d.tier and m.sha = d.sha)`);
+  return byPlace(subjects, rows).map((own) => own.map(({ sha }) => sha));
+}
+
 /** Of these commits those at which a walk back ends, since they count as deployed before: as the walk itself asks. */
 async function boundaryLines(
   ctx: Ctx,
-  { inRepositories }: ServiceSubject,
-  shas: readonly string[],
-  known: Set<string>,
-): Promise<object[]> {
-  const asked = shas.filter((sha) => !known.has(sha));
+  subjects: readonly ServiceSubject[],
+  shas: readonly (readonly string[])[],
+  known: readonly Set<string>[],
+): Promise<LinesByPlace> {
+  const asked = shas.flatMap((own, n) => own.filter((sha) => !known[n]?.has(sha)).map((sha) => ({ n, sha })));
   if (asked.length === 0) return [];
-  const rows = await ctx.db.execute<{ sha: string }>(sql`
-    select one as sha from unnest(${sql.param(asked)}::text[]) as one
-    where not exists (select from commits c where ${inRepositories(sql`c.repository_id`)} and c.sha = one)
-      and (exists (select from history_boundaries b where ${inRepositories(sql`b.repository_id`)} and b.sha = one)
+  const rows = await ctx.db.execute<{ n: number; sha: string }>(sql`
+    select a.n, a.sha
+    from unnest(${sql.param(asked.map(({ n }) => n))}::int[], ${sql.param(asked.map(({ sha }) => sha))}::text[]) as a(n, sha)
+    join ${subjectRows(subjects)} on s.n = a.n
+    where not exists (select from commits c where c.repository_id = any(s.repositories) and c.sha = a.sha)
+      and (exists (select from history_boundaries b where b.repository_id = any(s.repositories) and b.sha = a.sha)
         or exists (
-          select from pushes p where ${inRepositories(sql`p.repository_id`)} and p.before_sha = one
+          select from pushes p where p.repository_id = any(s.repositories) and p.before_sha = a.sha
             and not exists (select from pushes q
               where q.repository_id = p.repository_id and q.ref = p.ref and q.pushed_at < p.pushed_at)))
-    order by one`);
-  for (const { sha } of rows) known.add(sha);
-  return rows.map(({ sha }) => ({ type: "boundary", sha }));
-}
-
-/** Of a branch the earliest commits: the clock starts with the first that no other deployment brought. */
-const mostOfBranch = 200;
-
-type PullRow = { number: number; labels: string[] } & Record<string, unknown>;
-
-/** The pull requests that these commits belong to or name, with their moments. */
-async function pullLines(
-  ctx: Ctx,
-  { inRepositories }: ServiceSubject,
-  commits: readonly CommitRow[],
-  known: Set<number>,
-): Promise<object[]> {
-  const shas = commits.map(({ sha }) => sha);
-  const numbers = [...new Set(commits.flatMap(({ pull }) => pull ?? []))];
-  const rows = await ctx.db.execute<PullRow>(sql`
-    select p.number, p.merge_sha as "mergeCommit", p.commit_count as "commitCount", p.labels,
-      ${exactly(sql`p.opened_at`)} as "openedAt", ${exactly(sql`p.merged_at`)} as "mergedAt",
-      ${exactly(sql`p.ready_at`)} as "readyAt", ${exactly(sql`(
-        select min(w.submitted_at) from pull_request_reviews w
-        where w.repository_id = p.repository_id and w.pull_request = p.number and not w.is_own)`)} as "reviewedAt", (
-        select jsonb_agg(jsonb_build_array(b.sha, ${exactly(sql`b.authored_at`)})) from (
-          select distinct k.sha, k.authored_at from pushes u
-          join commits k on k.repository_id = u.repository_id and k.sha = any(u.commits)
-          where u.repository_id = p.repository_id and u.ref = 'refs/heads/' || p.head_ref
-            and u.pushed_at between p.opened_at - interval '90 days' and p.merged_at
-          order by k.authored_at, k.sha limit ${mostOfBranch}
-        ) b) as branch
-    from pull_requests p
-    where ${inRepositories(sql`p.repository_id`)}
-      and (p.merge_sha = any(${sql.param(shas)}::text[]) or p.number = any(${sql.param(numbers)}::int[]))
-    order by p.number, p.repository_id`);
-  return rows.flatMap(({ labels, ...row }) => {
-    if (known.has(row.number)) return [];
-    known.add(row.number);
-    const isHotfix = labels.some((label) => hotfixLabels.includes(label.toLowerCase()));
-    return [{ type: "pull", ...sparse({ ...row, hotfix: isHotfix }) }];
-  });
+    order by a.n, a.sha`);
+  for (const { n, sha } of rows) known[n]?.add(sha);
+  return byPlace(subjects, rows).map((own) => own.map(({ sha }) => ({ type: "boundary", sha })));
 }

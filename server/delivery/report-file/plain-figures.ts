@@ -1,5 +1,6 @@
 import type { WindowBody } from "#server/delivery/figures/answer.ts";
-import type { Comparison, Distribution, Figures } from "#server/delivery/figures/model.ts";
+import type { Comparison, Figures } from "#server/delivery/figures/figure.ts";
+import type { Distribution } from "#server/delivery/figures/figures-answer.ts";
 
 const plainComparison = (comparison: Comparison | null) => {
   if (!comparison) return null;

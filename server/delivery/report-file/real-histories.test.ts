@@ -35,7 +35,11 @@ describe.skipIf(!histories)("reports of real histories", () => {
         yield* parts;
       }
       const verified = await verifyReport(bytes());
-      const problems = [...verified.figures.flatMap((one) => one.differences), ...verified.differences];
+      const problems = [
+        ...verified.figures.flatMap((one) => one.differences),
+        ...verified.differences,
+        ...verified.unsealed,
+      ];
       expect(problems).toEqual([]);
       expect(verified).toMatchObject({ isEqual: true, given: [] });
       expect(verified.lines).toBeGreaterThan(5_000);

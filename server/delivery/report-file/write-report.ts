@@ -52,7 +52,7 @@ async function* reportLines(
   yield [await headerLine(ctx, asked, { scope, services, window })];
   const days = await readCalendarDays(ctx, window.previousDays.from, addDays(window.days.to, -1));
   yield days.map(({ kind, from, to }) => ({ type: "calendar-day", kind, from, to }));
-  for (const service of services) yield* serviceLines(ctx, service, window);
+  yield* serviceLines(ctx, services, window);
   const facts = await readFacts(ctx, scope, window, asked);
   const body = await measureWindow(ctx, scope, window, asked, facts);
   yield [{ type: "figures", ...plainFigures(body), observed: observedOf(window, body) }];
