@@ -83,7 +83,32 @@ function matchAll(theirs: readonly Theirs[], ours: readonly Ours[]): Map<Theirs,
     taken.add(one.id);
   }
   for (const { row, one } of pairs) if (!found.has(row)) found.set(row, { ours: one, isFirst: false });
+  matchFar(theirs, ours, { found, taken });
   return found;
+}
+
+/** As few characters as a commit may be named by. */
+const commitLength = 7;
+const commitKey = (service: string, sha: string) => `${service} ${sha.slice(0, commitLength)}`;
+
+/** Of what is left over, the same commit at another time is the same deployment, told by another clock or of another moment. */
+function matchFar(
+  theirs: readonly Theirs[],
+  ours: readonly Ours[],
+  { found, taken }: { found: Map<Theirs, Match>; taken: Set<number> },
+): void {
+  const byCommit = Map.groupBy(ours, ({ serviceRef, sha }) => sha && commitKey(serviceRef, sha));
+  for (const row of theirs) {
+    if (row.sha === null || row.serviceRef === null || found.has(row)) continue;
+    const free = (byCommit.get(commitKey(row.serviceRef, row.sha)) ?? []).flatMap((one) => {
+      const distance = distanceOf(row, one);
+      return distance === null || taken.has(one.id) || placeOf(row, one) === 0 ? [] : [{ one, distance }];
+    });
+    const [nearest] = free.toSorted((a, b) => a.distance - b.distance);
+    if (!nearest) continue;
+    found.set(row, { ours: nearest.one, isFirst: true });
+    taken.add(nearest.one.id);
+  }
 }
 
 /** Those of a service that are near enough to be meant, found by search. */
@@ -165,7 +190,8 @@ function compareRow(row: Theirs, match: Match | null, known: Known): ComparedRow
   if (named.theirs.counts !== (against === null))
     return { ...beside, verdict: "different", rule: against ?? "other_outcome" };
   if (against !== null) return { ...beside, verdict: "same", rule: against };
-  const apart = Math.abs(one.at.getTime() - row.at.getTime());
+  const apart = distanceOf(row, one) ?? 0;
+  if (apart > withCommitMs) return { ...beside, verdict: "different", rule: "far_apart" };
   if (row.day !== null && row.day !== known.dayOf(one.at) && apart < dayShiftMs)
     return { ...beside, verdict: "different", rule: "other_day" };
   return { ...beside, verdict: "same", rule: one.kind === "baseline" ? "baseline" : null };

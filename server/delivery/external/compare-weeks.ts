@@ -28,16 +28,28 @@ const parts = [
   ["redeploys", "redeployments"],
   ["rollbacks", "rollbacks"],
   ["failedRollouts", "rollouts that never succeeded"],
-  ["excluded", "deployments that the team left out"],
+  ["excluded", "deployments that the team excluded"],
   ["regions", "each region by itself"],
 ] as const;
 
-/** Each row of the file beside the same week here, with what would make the two equal. */
+/** Each row of the file beside the same week here, with what would make the two equal. A week counts once, as its first row tells it. */
 export function compareWeeks(
   theirs: readonly TheirWeek[],
   ours: ReadonlyMap<string, OurWeek>,
 ): ComparedWeek[] {
+  const seen = new Map<string, number>();
   return theirs.map(({ day, ...row }) => {
+    // What is here is laid beside one row only, or it would count twice.
+    const key = `${row.serviceRef ?? row.service.toLowerCase()} ${row.week}`;
+    const earlier = seen.get(key);
+    if (earlier !== undefined)
+      return {
+        ...row,
+        ours: null,
+        verdict: "only_theirs",
+        reasons: [`Line ${earlier} tells of the same week`],
+      };
+    seen.set(key, row.line);
     const found = row.serviceRef === null ? undefined : ours.get(`${row.serviceRef} ${row.week}`);
     const alone =
       row.serviceRef === null ? "No service here has this name" : "This service has no delivery history here";
@@ -88,7 +100,7 @@ function reasonsOf(theirs: WeekSide, ours: OurWeek, isSameStart: boolean): strin
         ? "No change with a known beginning was deployed here in this week"
         : "Here the clock runs from the earliest commit of a change to its first deployment, and the figure is the change in the middle",
     );
-  if (reasons.length > 0 && !isSameStart) reasons.push("The file's weeks begin on another day");
+  if (reasons.length > 0 && !isSameStart) reasons.push("In the file the week begins on another day");
   if (reasons.length > 0 && !ours.isOver) reasons.push("The week is not over");
   return reasons;
 }

@@ -167,6 +167,28 @@ describe("another tool's deployments", () => {
     ]);
   });
 
+  test("with the same commit at another time are told as the same, and not as strangers", async ({ db }) => {
+    await importServices(db, { late: "payments" });
+    const { ids } = await writeDeployments(db, "late", [{ at: at(2) }, { at: at(6) }, { at: at(9) }]);
+    await commitsOf(db, ids, ["aaaaaaa1", "bbbbbbb1", "ccccccc1"]);
+    const text = [
+      "service,time,commit",
+      // Nearer to its own deployment than to one of another commit, though three days away.
+      "late,2026-10-05T12:00:00Z,aaaaaaa1",
+      "late,2026-10-06T12:00:00Z,bbbbbbb1",
+      "late,2026-10-08T12:00:00Z,ddddddd1",
+      "late,2026-10-09T12:00:00Z,ccccccc1",
+    ].join("\n");
+    const comparison = await compared(db, text);
+    expect(told(comparison.rows)).toEqual([
+      "2 different far_apart true true",
+      "3 same - true true",
+      "4 only_theirs not_seen true -",
+      "5 same - true true",
+    ]);
+    expect(comparison).toMatchObject({ theirs: 4, ours: 3 });
+  });
+
   test("enter no figure, are kept with their author, and can be removed", async ({ db }) => {
     await importServices(db, { plain: "payments" });
     await writeDeployments(db, "plain", [{ at: at(2) }, { at: at(3) }]);
@@ -211,40 +233,54 @@ describe("another tool's deployments", () => {
   });
 });
 
+/** In the week of Monday, 5 October, and beside it. */
+const writeWeekly = (db: Db, name: string) =>
+  writeDeployments(db, name, [
+    { at: at(1), kind: "baseline" },
+    { at: at(5), hours: [2, 4, 6] },
+    { at: at(6), kind: "redeploy" },
+    { at: at(7), kind: "rollback" },
+    { at: at(8), hours: [8] },
+    { at: at(13), hours: [5] },
+  ]);
+
 describe("another tool's weeks", () => {
   test("stand beside ours, with what would make them equal", async ({ db }) => {
     await importServices(db, { weekly: "payments" });
-    // The week of Monday, 5 October.
-    await writeDeployments(db, "weekly", [
-      { at: at(1), kind: "baseline" },
-      { at: at(5), hours: [2, 4, 6] },
-      { at: at(6), kind: "redeploy" },
-      { at: at(7), kind: "rollback" },
-      { at: at(8), hours: [8] },
-      { at: at(13), hours: [5] },
-    ]);
-    const { weeks, counts } = await compared(
+    await writeWeekly(db, "weekly");
+    const comparison = await compared(
       db,
       [
         "service,week,deployments,lead time hours",
         "weekly,2026-10-05,2,5",
-        "weekly,2026-10-05,3,5",
-        "weekly,2026-10-05,4,5",
-        "weekly,2026-10-05,9,5",
+        "Component:default/weekly,2026-10-08,3,5",
         "weekly,2026-W42,1,40",
         "weekly,2020-W01,1,",
         "other,2026-10-05,1,",
       ].join("\n"),
     );
+    const { weeks, counts } = comparison;
     expect(weeks.map(({ verdict, reasons }) => [verdict, ...reasons])).toEqual([
       ["same"],
-      ["different", "Equal with redeployments"],
-      ["different", "Equal with redeployments and rollbacks"],
-      ["different", "No rule makes the counts of deployments equal"],
+      ["only_theirs", "Line 2 tells of the same week"],
       ["different", expect.stringContaining("the clock runs from the earliest commit")],
       ["only_theirs", "It lies before this portal began to see the service"],
       ["only_theirs", "No service here has this name"],
     ]);
-    expect(counts).toEqual({ same: 1, different: 4, only_theirs: 2, only_ours: 0 });
+    expect(counts).toEqual({ same: 1, different: 1, only_theirs: 3, only_ours: 0 });
+    // A week that stands twice in the file is counted once here.
+    expect(comparison).toMatchObject({ theirs: 8, ours: 3 });
+  });
+
+  test.for([
+    ["2026-10-05,3,5", "Equal with redeployments"],
+    ["2026-10-05,4,5", "Equal with redeployments and rollbacks"],
+    ["2026-10-05,9,5", "No rule makes the counts of deployments equal"],
+  ])("%s: %s", async ([row, reason], { db }) => {
+    const name = `weekly-${row?.slice(11, 12)}`;
+    await importServices(db, { [name]: "payments" });
+    await writeWeekly(db, name);
+    const { weeks } = await compared(db, `service,week,deployments,lead time hours\n${name},${row}`);
+    expect(weeks.map(({ verdict, reasons }) => [verdict, ...reasons])).toEqual([["different", reason]]);
   });
 });

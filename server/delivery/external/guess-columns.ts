@@ -27,6 +27,8 @@ const names: Readonly<Record<Role, readonly string[]>> = {
     "datetime",
     "createdat",
     "startedat",
+    "when",
+    "at",
   ],
   environment: ["environment", "environmentname", "env", "stage", "target"],
   commit: ["commit", "commitsha", "sha", "revision", "gitsha", "hash", "version"],

@@ -28,7 +28,7 @@ export const roleWords: Readonly<Record<Role, string>> = {
   week: "Week",
   deployments: "Deployments",
   failed: "Failed deployments",
-  leadTime: "Lead time",
+  leadTime: "Change lead time",
 };
 export const rolesOf: Readonly<Record<ExternalKind, readonly Role[]>> = {
   deployments: ["service", "time", "environment", "commit", "outcome"],
@@ -76,13 +76,14 @@ export const ruleWords = {
   other_outcome: "It failed by the file, and succeeded by what reached this portal",
   redeployment: "The same version again: a redeployment brings nothing new",
   rollback: "A return to an older version: a rollback brings nothing new",
-  excluded: "Its team left it out",
+  excluded: "Its team excluded it",
   duplicate_region: "Another region of the same deployment: regions within an hour count once",
   twice: "The file has the same deployment twice",
+  far_apart: "The same commit, but more than two days apart",
   before_observation: "It lies before this portal began to see the service",
-  not_seen: "No deployment like it ever reached this portal",
+  not_seen: "No deployment like it reached this portal at about that time",
   other_day: "It counts on both sides, but on another day: the organisation's time zone decides here",
-  baseline: "Counts on both sides; as the first known one it brings no lead time here",
+  baseline: "Counts on both sides; as the first known one it brings no change lead time here",
   missing_there: "The file does not have it",
 } as const;
 export type RuleName = keyof typeof ruleWords;

@@ -16,6 +16,10 @@ const complaint = (text: string) => {
   }
 };
 
+test("a file in another encoding is refused before its names are compared", () => {
+  expect(complaint("service,time\nKass\uFFFD,2026-03-01T08:00:00Z")).toMatch(/not UTF-8/);
+});
+
 describe("columns", () => {
   test.each([
     [

@@ -59,6 +59,9 @@ type Asked = {
  * `invalid` where it is no table at all; a row that cannot be read is told with its line.
  */
 export function readFile(text: string, asked: Asked, timeZone: string): ReadFile {
+  // A browser puts this sign where bytes are no UTF-8: names would be compared that nobody gave.
+  if (text.includes("\uFFFD"))
+    throw invalid("The file is not UTF-8 text: save it as UTF-8 and choose it again", "text");
   const [head, ...body] = parseTable(text);
   if (!head || body.length === 0) throw invalid("The file has no rows under its head", "text");
   if (body.length > mostRows)

@@ -3,6 +3,7 @@ import type { Ctx } from "#server/core/context.ts";
 import { changesIn, deploymentsIn } from "#server/delivery/figures/rows.ts";
 import type { ScopeService } from "#server/delivery/figures/scope.ts";
 import type { Span } from "#server/delivery/figures/window.ts";
+import { namedRepositories } from "#server/delivery/repositories/named-repositories.ts";
 import type { Ours } from "./compare-deployments.ts";
 import type { OurWeek } from "./compare-weeks.ts";
 
@@ -47,8 +48,8 @@ export async function readSeenSince(ctx: Ctx, ids: readonly string[]): Promise<M
   const rows = await ctx.db.execute<{ ref: string; since: string | null }>(sql`
     select v.entity_ref as ref, least(
       (select min(o.from_at) from observed_periods o where o.what = 'deployments' and (o.subject = v.entity_ref
-        or o.subject in (select r.id from entities e join repositories r on r.slug = e.project_slug where e.ref = v.entity_ref))),
-      (select min(r.observed_since) from entities e join repositories r on r.slug = e.project_slug where e.ref = v.entity_ref),
+        or o.subject in (select r.id from entities e join ${namedRepositories} r on r.named = e.project_slug where e.ref = v.entity_ref))),
+      (select min(r.observed_since) from entities e join ${namedRepositories} r on r.named = e.project_slug where e.ref = v.entity_ref),
       (select min(d.at) from service_deployments d where d.service_id = v.id)) as since
     from delivery_services v where v.id = any(${sql.param([...ids])}::uuid[])`);
   return new Map(rows.map(({ ref, since }) => [ref, since ? new Date(since) : null]));
