@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Ctx } from "#server/core/context.ts";
 import { visibleServices } from "#server/delivery/policy.ts";
 import { webAddress } from "#server/delivery/reads/web-address.ts";
+import { namedRepositories } from "#server/delivery/repositories/named-repositories.ts";
 import type { AskWhere } from "./inputs.ts";
 import type { WhereChange } from "./model.ts";
 
@@ -16,10 +17,13 @@ export type FoundChange = Omit<WhereChange, "services" | "untouched" | "words" |
 export const mostFound = 5;
 
 /** Repositories `r` of which a Component that the actor may see is made: what they hold may be looked for. */
-export const seenRepository = (ctx: Ctx): SQL => sql`exists (
-  select from entities e left join delivery_services v on v.entity_ref = e.ref
-  where e.kind_key = 'component' and (e.project_slug = r.slug or v.settings ->> 'repositoryId' = r.id)
-    and ${visibleServices(ctx.actor)})`;
+export const seenRepository = (ctx: Ctx): SQL => sql`(
+  exists (
+    select from ${namedRepositories} z join entities e on e.project_slug = z.named
+    where z.id = r.id and e.kind_key = 'component' and ${visibleServices(ctx.actor)})
+  or exists (
+    select from delivery_services v join entities e on e.ref = v.entity_ref
+    where v.settings ->> 'repositoryId' = r.id and e.kind_key = 'component' and ${visibleServices(ctx.actor)}))`;
 
 /** The changes that are meant, the newest first; one more than `mostFound` where there are more. */
 export async function findChanges(ctx: Ctx, asked: AskWhere): Promise<FoundChange[]> {
@@ -34,7 +38,9 @@ export async function findChanges(ctx: Ctx, asked: AskWhere): Promise<FoundChang
   return pulls.length > 0 ? pulls : findDeployed(ctx, asked.sha, isIn);
 }
 
-const ofSlug = (repository: string): SQL => sql`r.slug = ${repository.toLowerCase()}`;
+/** A former name means the repository that has moved on from it, unless another one has the name now. */
+const ofSlug = (repository: string): SQL => sql`r.id in (
+  select z.id from ${namedRepositories} z where z.named = ${repository.toLowerCase()} and z.until_at is null)`;
 
 type Row = {
   repository_id: string;

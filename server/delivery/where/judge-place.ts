@@ -16,8 +16,8 @@ export type Arrival = {
 export type Wanted = {
   sha: string;
   committedAt: Date | null;
-  /** Commits that take it back, none of which is taken back itself. */
-  reverts: readonly { sha: string; words: string }[];
+  /** Commits that take it back, each with those that take this commit back in turn: with one of them it is there again. */
+  reverts: readonly { sha: string; backs: readonly string[]; words: string }[];
   /** Not on a branch that is deployed: what is not known of that branch says nothing about it. */
   isUnmerged: boolean;
 };
@@ -54,7 +54,8 @@ export function judgePlace(
   if (!holds(current)) {
     const last = arrivals.findLastIndex((one) => holds(one));
     const next = arrivals[last + 1];
-    if (last !== -1 && next) return { ...about, state: "taken_back", since: next.at, note: backNote(next) };
+    if (last !== -1 && next)
+      return { ...about, state: "taken_back", since: next.at, note: backNote(next, arrivals.slice(0, last)) };
     const gap = marked.isMarked ? null : gapOf(arrivals, wanted, marked);
     return gap ? { ...about, state: "unknown", note: gap } : { ...about, state: "waiting" };
   }
@@ -62,16 +63,21 @@ export function judgePlace(
   const first = arrivals[before + 1] ?? current;
   const since = { since: first.at, isAtLeast: before === -1 && marked.isEarlier };
   for (const revert of wanted.reverts) {
-    if (!holds(current, revert.sha)) continue;
-    const without = arrivals.findLastIndex((one) => !holds(one, revert.sha));
+    const isTakenBack = (one: Arrival) =>
+      holds(one, revert.sha) && !revert.backs.some((back) => holds(one, back));
+    if (!isTakenBack(current)) continue;
+    const without = arrivals.findLastIndex((one) => !isTakenBack(one));
     const at = (arrivals[without + 1] ?? current).at;
     return { ...about, state: "reverted", since: at, note: revert.words };
   }
   return { ...about, state: "live", ...since };
 }
 
-const backNote = ({ sha }: Arrival): string =>
-  sha ? `Went back to ${sha.slice(0, 7)}, which does not hold it` : "Something else was deployed over it";
+function backNote({ sha }: Arrival, before: readonly Arrival[]): string {
+  if (!sha) return "Something else was deployed over it";
+  const isBack = before.some((one) => one.sha === sha);
+  return `${isBack ? "Went back to" : "Replaced by"} ${sha.slice(0, 7)}, which does not hold it`;
+}
 
 /** A deployment after the commit was made, of whose commits not all are known. */
 function gapOf(arrivals: readonly Arrival[], wanted: Wanted, { isBaselineWhole }: Marked): string | null {

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Ctx } from "#server/core/context.ts";
 import type { Tier } from "#server/delivery/model.ts";
 import { visibleServices } from "#server/delivery/policy.ts";
+import { namedRepositories } from "#server/delivery/repositories/named-repositories.ts";
 import type { Arrival } from "./judge-place.ts";
 import { daysLooked } from "./model.ts";
 
@@ -15,10 +16,10 @@ const mostDeployments = 1_000;
 export async function readServicesOf(ctx: Ctx, repositoryId: string): Promise<DeployedService[]> {
   const rows = await ctx.db.execute<DeployedService>(sql`
     select v.id, e.ref, coalesce(e.title, e.name) as name, v.path_globs as "pathGlobs"
-    from repositories r
-    join entities e on e.kind_key = 'component' and e.file_gone_at is null
-    join delivery_services v on v.entity_ref = e.ref
-    where r.id = ${repositoryId} and (e.project_slug = r.slug or v.settings ->> 'repositoryId' = r.id)
+    from entities e join delivery_services v on v.entity_ref = e.ref
+    where e.kind_key = 'component' and e.file_gone_at is null
+      and (e.project_slug in (select z.named from ${namedRepositories} z where z.id = ${repositoryId})
+        or v.settings ->> 'repositoryId' = ${repositoryId})
       and ${visibleServices(ctx.actor)}
     order by e.ref limit ${mostServices}`);
   return [...rows];

@@ -86,21 +86,23 @@ type Target = { sha: string; number: number | null; title: string; committedAt: 
 
 /**
  * What takes each of these changes back: commits whose message names it by its name, its pull request, or, where it says
- * neither, by the title of the newest change that has it. One that is taken back itself takes nothing back.
+ * neither, by the title of the newest change that has it. And what takes these back in turn: by name as well, or by the
+ * title that `git revert` and GitHub give it (`Revert "Revert "…""`, `Reapply "…"`), since messages that bring something back
+ * name nothing that they would take away.
  */
 export async function readReverts(
   ctx: Ctx,
   repositoryId: string,
   targets: readonly Target[],
 ): Promise<Map<string, Wanted["reverts"]>> {
-  const rows = await ctx.db.execute<{ target: string; sha: string; number: number | null }>(sql`
+  const rows = await ctx.db.execute<RevertRow>(sql`
     with targets as (
       select * from jsonb_to_recordset(${JSON.stringify(
         targets.map(({ sha, number, title }) => ({ sha, number, title: plain(title) })),
       )}::jsonb) as t(sha text, number int, title text)
     ),
     reverts as materialized (
-      select c.sha, c.reverts, c.pull_request as number, c.authored_at, coalesce(c.committed_at, c.authored_at) as at
+      select c.sha, c.reverts, c.pull_request as number, c.title, c.pull_request_title, c.authored_at, coalesce(c.committed_at, c.authored_at) as at
       from commits c where c.repository_id = ${repositoryId} and c.reverts <> '{}'
     ),
     named as (
@@ -120,23 +122,34 @@ export async function readReverts(
           and coalesce(u.committed_at, u.authored_at) <= r.at
         order by coalesce(u.committed_at, u.authored_at) desc, u.sha limit 1)
     )
-    select n.target, n.sha, n.number from named n
-    where not exists (
-      select from reverts b where b.sha <> n.sha and exists (
+    select n.target, n.sha, n.number, array(
+      select b.sha from reverts b where b.sha <> n.sha and exists (
         select from unnest(b.reverts) as w(word)
         where starts_with('sha:' || n.sha, w.word) and length(w.word) >= 11
-          or n.number is not null and w.word = 'pull:' || n.number and b.number is distinct from n.number))
-    order by n.at`);
+          or n.number is not null and w.word = 'pull:' || n.number and b.number is distinct from n.number)
+      union
+      select b.sha from reverts r
+      cross join lateral unnest(array[r.title, r.pull_request_title,
+        (select p.title from pull_requests p where p.repository_id = ${repositoryId} and p.number = r.number)]) as t(title)
+      cross join lateral unnest(array[t.title, ${plainSql(sql`t.title`)}]) as u(title)
+      cross join lateral unnest(array['Revert "' || u.title || '"', regexp_replace(u.title, '^Revert "', 'Reapply "')]) as back(title)
+      join commits b on b.repository_id = ${repositoryId} and md5(${plainSql(sql`b.title`)}) = md5(back.title)
+      where r.sha = n.sha and back.title <> u.title and coalesce(b.committed_at, b.authored_at) >= n.at
+    ) as backs from named n order by n.at`);
   const found = Map.groupBy(rows, ({ target }) => target);
   return new Map(
     [...found].map(([target, reverts]) => [
       target,
-      reverts.map(({ sha, number }) => ({
-        sha,
+      reverts.map(({ sha, number, backs }) => ({
+        ...{ sha, backs },
         words: `Taken back by ${number === null ? sha.slice(0, 7) : `#${number}`}`,
       })),
     ]),
   );
 }
 
+type RevertRow = { target: string; sha: string; number: number | null; backs: string[] };
+
+/** As the index of titles has it. */
+const plainSql = (title: SQL): SQL => sql`regexp_replace(${title}, ' [(]#[0-9]+[)]$', '')`;
 const plain = (title: string) => title.replace(/ [(]#\d+[)]$/, "");

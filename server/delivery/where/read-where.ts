@@ -97,7 +97,12 @@ export function wantedOf(
 }
 
 export const shasOf = (wanted: readonly Wanted[]): string[] => [
-  ...new Set(wanted.flatMap(({ sha, reverts }) => [sha, ...reverts.map((revert) => revert.sha)])),
+  ...new Set(
+    wanted.flatMap(({ sha, reverts }) => [
+      sha,
+      ...reverts.flatMap((revert) => [revert.sha, ...revert.backs]),
+    ]),
+  ),
 ];
 
 /** Null where there is nothing to say: an environment that lives for another change. */

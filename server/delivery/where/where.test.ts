@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { expect } from "vitest";
 import type { Db } from "#db/types.ts";
+import { readMessage } from "#server/delivery/history/read-message.ts";
 import { as, test } from "#server/testing/database.ts";
 import {
   at,
@@ -99,10 +100,35 @@ test("a live commit that takes it back is told; one that is taken back itself is
   expect(await placesOf(db, story, "b")).toMatchObject([
     { state: "reverted", since: at(13), note: "Taken back by ccccccc" },
   ]);
+  await tell(db, story, { commits: [commit(story, "d", ["c"], { reverts: [`sha:${story.sha("c")}`] })] });
+  // Until it is deployed, what runs is without the change.
+  expect(await told(db, story, "b")).toEqual([["production", "reverted", "13:00"]]);
+  await tell(db, story, { deployments: [deployed(story, "d", at(14))] });
+  expect(await told(db, story, "b")).toEqual([["production", "live", "11:00"]]);
+});
+
+test.for([
+  ["git revert of a revert", 'Revert "Count once"', 'Revert "Revert "Count once""'],
+  ["git's newer words", 'Revert "Count once"', 'Reapply "Count once"'],
+  ["squashed on GitHub", 'Revert "Count once (#12)" (#13)', 'Revert "Revert "Count once (#12)"" (#14)'],
+  ["git revert of what was squashed", 'Revert "Count once" (#13)', 'Revert "Revert "Count once" (#13)"'],
+])("a revert that was taken back takes nothing back: %s", async ([, first = "", second = ""], { db }) => {
+  const story = await makeStory(db);
+  const messageOf = (title: string, letter: string) => {
+    const { reverts, pullRequest } = readMessage(`${title}\n\nThis reverts commit ${story.sha(letter)}.`);
+    return { title, reverts, pullRequest };
+  };
   await tell(db, story, {
-    commits: [commit(story, "d", ["c"], { reverts: [`sha:${story.sha("c")}`] })],
-    deployments: [deployed(story, "d", at(14))],
+    commits: [
+      commit(story, "a", []),
+      commit(story, "b", ["a"], { title: "Count once (#12)" }),
+      commit(story, "c", ["b"], messageOf(first, "b")),
+      commit(story, "d", ["c"], messageOf(second, "c")),
+    ],
+    deployments: [deployed(story, "a", at(9)), deployed(story, "b", at(11)), deployed(story, "c", at(13))],
   });
+  expect(await told(db, story, "b")).toEqual([["production", "reverted", "13:00"]]);
+  await tell(db, story, { deployments: [deployed(story, "d", at(14))] });
   expect(await told(db, story, "b")).toEqual([["production", "live", "11:00"]]);
 });
 

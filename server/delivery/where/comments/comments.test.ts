@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
-import { expect, vi } from "vitest";
+import { expect } from "vitest";
 import type { Db } from "#db/types.ts";
 import { openConnection } from "#server/connections/open-connection.ts";
 import { markServicesDue } from "#server/delivery/projection/mark-services-due.ts";
@@ -17,8 +17,6 @@ import { commentWords } from "./comment-words.ts";
 import { readCommentSettings } from "./read-comment-settings.ts";
 import { saveCommentSetting } from "./save-comment-setting.ts";
 import { tellPullRequests } from "./tell-pull-requests.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 // The host judges our key by its own clock, so these are hours of the day that ends now.
 const now = new Date();
