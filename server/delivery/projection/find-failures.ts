@@ -2,13 +2,14 @@ import { sql } from "drizzle-orm";
 import type { Ctx } from "#server/core/context.ts";
 import { plainTitle } from "#server/delivery/history/read-message.ts";
 import { knownIncidents } from "./known-incidents.ts";
+import type { SourceRule } from "./recognise.ts";
 
 /** A revert this long after the deployment is a suggestion: it may as well be a change of mind. */
 export const revertDays = 14;
 /** A hotfix, or an incident that names nothing, within this time points at the deployment before it. */
 export const nearbyHours = 24;
 
-type Subject = { serviceId: string; entityRef: string; repositoryIds: readonly string[] };
+type Subject = { serviceId: string } & Pick<SourceRule, "entityRef" | "repositoryIds" | "held">;
 
 /**
  * Finds out anew which production deployments did harm, from all that is known: few rows whatever the history's length.
@@ -104,6 +105,9 @@ export async function findFailures(tx: Ctx, subject: Subject): Promise<void> {
         select n.id, n.succeeded_at from chain n
         where n.nth > h.nth and n.kind = 'rollback' and n.succeeded_at >= i.opened_at
           and (i.resolved_at is null or n.succeeded_at <= i.resolved_at)
+          -- Back to a version from before the guilty one: a later version still holds what did harm. Of one that was never
+          -- live it is only known that it lacks what the deployment before it brought.
+          and case when n.same_before is null then n.nth = h.nth + 1 else n.same_before < h.nth end
         order by n.nth limit 1
       ) f on true
       where i.is_valid
@@ -144,8 +148,8 @@ export async function findFailures(tx: Ctx, subject: Subject): Promise<void> {
       f.deployment_id, ${subject.serviceId}, f.signal, f.signal_key, f.confidence,
       case x.decision when 'reject' then 'rejected' when 'confirm' then 'confirmed' when 'fail' then 'confirmed' end,
       f.seen_at, f.remedy_id, f.recovered_at,
-      -- When somebody noticed is not told by who says so later.
-      case when f.signal = 'stated' and f.evidence ->> 'incident' is null then null else f.seen_at end, f.evidence
+      -- When somebody noticed is told by incidents alone: who reverts something may have known for long.
+      case when f.evidence ->> 'incident' is not null then f.seen_at end, f.evidence
     from found f
     join chain c on c.id = f.deployment_id
     left join decided x on x.source_key = c.source_key and x.signal = f.signal and x.signal_key = f.signal_key
@@ -155,9 +159,10 @@ export async function findFailures(tx: Ctx, subject: Subject): Promise<void> {
         remedy_id = excluded.remedy_id, recovered_at = excluded.recovered_at, detected_at = excluded.detected_at,
         evidence = excluded.evidence
       where (deployment_failures.confidence, deployment_failures.decision, deployment_failures.seen_at,
-          deployment_failures.remedy_id, deployment_failures.recovered_at, deployment_failures.evidence)
+          deployment_failures.remedy_id, deployment_failures.recovered_at, deployment_failures.detected_at,
+          deployment_failures.evidence)
         is distinct from (excluded.confidence, excluded.decision, excluded.seen_at, excluded.remedy_id,
-          excluded.recovered_at, excluded.evidence)`);
+          excluded.recovered_at, excluded.detected_at, excluded.evidence)`);
 }
 
 /** A revert with the commit that it takes back. */

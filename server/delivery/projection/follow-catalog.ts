@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Ctx } from "#server/core/context.ts";
 import { enqueue } from "#server/core/jobs.ts";
+import { namedRepositories } from "#server/delivery/repositories/named-repositories.ts";
 import { projectServicesJob } from "./mark-services-due.ts";
 import { readDefaultSource } from "./read-default-source.ts";
 
@@ -17,14 +18,16 @@ export async function followCatalog(ctx: Ctx): Promise<void> {
       select o.project_slug as slug, max(v.at) as at from entities o cross join lateral (
         select x.at from entity_versions x where x.entity_uid = o.uid order by x.id desc limit 1
       ) v
-      where o.kind_key = 'component' and o.project_slug in (select slug from repositories) group by 1
+      where o.kind_key = 'component' and o.project_slug in (select named from ${namedRepositories} known) group by 1
     )
     insert into delivery_services as s (entity_ref, due_from, due_count, is_demo)
     select e.ref, ${now}::timestamptz, 1, bool_and(r.is_demo) from changed c
-    join repositories r on r.slug = c.slug
-    join entities e on e.project_slug = c.slug and e.kind_key = 'component' and e.file_gone_at is null
+    join ${namedRepositories} r on r.named = c.slug
+    -- Who shares the repository may name it by another of its names.
+    cross join lateral (select c.slug union select n.slug from repository_names n where n.repository_id = r.id) as own(slug)
+    join entities e on e.project_slug = own.slug and e.kind_key = 'component' and e.file_gone_at is null
     left join delivery_services k on k.entity_ref = e.ref
-    where c.at > coalesce(k.worked_at, '-infinity') and k.due_from is null
+    where (own.slug = c.slug or k.id is not null) and c.at > coalesce(k.worked_at, '-infinity') and k.due_from is null
       and (k.id is not null or ${!isDeployment} or exists (select 1 from deployments d where d.repository_id = r.id))
     group by e.ref order by e.ref
     on conflict (entity_ref) do update

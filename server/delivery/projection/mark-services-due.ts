@@ -36,7 +36,12 @@ export async function markServicesDue(tx: Ctx, facts: readonly DeliveryFacts[]):
     candidates as (
       select t.*, s.entity_ref from touched t
       join repositories r on r.id = t.repository_id
-      join entities e on e.project_slug = r.slug and e.kind_key = 'component'
+      -- Also by names that it has lost: what it did before may be told late.
+      cross join lateral (
+        select r.slug union all
+        select n.slug from repository_names n where n.repository_id = r.id and n.is_former
+      ) as own(slug)
+      join entities e on e.project_slug = own.slug and e.kind_key = 'component'
       cross join lateral (select e.ref as entity_ref) s
       union
       select t.*, s.entity_ref from touched t

@@ -140,6 +140,40 @@ test("each commit counts at its first deployment; going back is a rollback, and 
   ]);
 });
 
+test("an incident's failure is not repaired by going back to a version that holds what did harm", async ({
+  db,
+}) => {
+  const shop = await makeShop(db);
+  await send(db, [
+    shop.push(1, none, [{ name: "a" }]),
+    shop.push(2, "a", [{ name: "b" }]),
+    shop.push(3, "b", [{ name: "c" }]),
+    ...shop.deploy(1, "a", 10),
+    ...shop.deploy(2, "b", 20),
+    ...shop.deploy(3, "c", 30),
+    ...shop.deploy(4, "b", 40),
+  ]);
+  await db.execute(sql`
+    insert into reported_incidents (source, key, entity_refs, hints, title, named_sha, opened_at, as_of, as_of_guid)
+    values ('api', ${shop.ref}, ${sql.param([shop.ref])}::text[], '{}', 'Down', ${sha("b")}, ${at(21)}::timestamptz,
+      ${at(21)}::timestamptz, '1')`);
+  const failureOf = async () => {
+    await markRefsDue(as(db), [shop.ref], new Date(at(0)));
+    await project(db);
+    return db.execute(sql`
+      select f.signal, round(extract(epoch from f.recovered_at - f.seen_at) / 3600)::int as recovered,
+        round(extract(epoch from f.detected_at - d.at) / 3600)::int as detected
+      from deployment_failures f join service_deployments d on d.id = f.deployment_id
+      join delivery_services v on v.id = d.service_id where v.entity_ref = ${shop.ref} order by d.at, f.signal`);
+  };
+  // Who went back took the change of "c" away; that the rollback repaired it, and at once, no incident tells.
+  const ofRollback = { signal: "rollback", recovered: 0, detected: null };
+  expect(await failureOf()).toEqual([{ signal: "incident", recovered: null, detected: 1 }, ofRollback]);
+  await send(db, shop.deploy(5, "a", 50));
+  const [first] = await failureOf();
+  expect(first).toEqual({ signal: "incident", recovered: 29, detected: 1 });
+});
+
 test("regions of an hour are one deployment, live when the last one is; the same region again is another", async ({
   db,
 }) => {

@@ -3,18 +3,17 @@ import { sql } from "drizzle-orm";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { applyExclusions } from "#server/delivery/decisions/apply-exclusions.ts";
 import { markFiguresDue } from "#server/delivery/figures/mark-due.ts";
-import { readServices } from "#server/delivery/reads/service-scopes.ts";
 import { attributeChain } from "./attribute-chain.ts";
 import { readGraph } from "./commit-graph.ts";
 import { findFailures } from "./find-failures.ts";
 import { type Grouped, groupRegions } from "./group-regions.ts";
 import { type Brought, writeChangeRows, writeChanges } from "./list-changes.ts";
 import { tryLockService } from "./lock-services.ts";
-import { readDefaultSource } from "./read-default-source.ts";
+import { readRule } from "./read-rules.ts";
 import { recognise, type Source, type SourceRule } from "./recognise.ts";
 
 /** Rises when the rules below change: everything is then worked out again, and rows say by which definition. */
-export const definition = 2;
+export const definition = 3;
 
 type ServiceRow = {
   id: string;
@@ -81,23 +80,6 @@ export const scopeHashOf = (rule: SourceRule, pathGlobs: readonly string[]): str
   createHash("sha256")
     .update(JSON.stringify([definition, rule, pathGlobs]))
     .digest("hex");
-
-/** How a service's deployments are found, by its own choice or one that is being tried. */
-export async function readRule(
-  tx: Ctx,
-  service: Pick<ServiceRow, "entityRef" | "source" | "settings">,
-): Promise<SourceRule> {
-  const [found] = await readServices(tx, [service.entityRef]);
-  const named = service.settings.repositoryId;
-  const repositoryIds = named ? [named] : (found?.repositories ?? []).map(({ id }) => id);
-  return {
-    entityRef: service.entityRef,
-    source: service.source ?? (await readDefaultSource(tx)),
-    settings: service.settings,
-    scopes: found?.scopes ?? [],
-    repositoryIds: repositoryIds.sort(),
-  };
-}
 
 /** Regions that belong together may lie this far before the moment that is due. */
 const togetherMs = 2 * 3_600_000;

@@ -1,7 +1,13 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Ctx } from "#server/core/context.ts";
 import type { Tier } from "#server/delivery/model.ts";
-import { deploymentOfScope, type ServiceScope, scopeRows } from "#server/delivery/reads/service-scopes.ts";
+import {
+  deploymentOfScope,
+  type HeldRepository,
+  type ServiceScope,
+  scopeRows,
+} from "#server/delivery/reads/service-scopes.ts";
+import { namedRepositories } from "#server/delivery/repositories/named-repositories.ts";
 import type { Candidate } from "./group-regions.ts";
 
 export const sources = ["deployment", "workflow", "release", "tag", "merge", "reported"] as const;
@@ -15,6 +21,8 @@ export type SourceRule = {
   /** Its repositories, with what narrows them down where several services share one. */
   scopes: readonly ServiceScope[];
   repositoryIds: readonly string[];
+  /** Those of which only a part counts, because the name went from one to another. */
+  held?: readonly HeldRepository[];
 };
 
 /** Default pattern of tags that are releases: v1, 1.2, v1.2.3. A regular expression of PostgreSQL. */
@@ -64,8 +72,25 @@ function tierOfRow({ source }: SourceRule): SQL {
     order by t.position limit 1), f.tier)`;
 }
 
-const inRepositories = (rule: SourceRule, column: SQL): SQL =>
-  sql`${column} = any(${sql.param([...rule.repositoryIds])}::text[])`;
+/** Whether the row of this repository, from this moment, is the service's. */
+export function inRepositories(
+  { repositoryIds, held = [] }: Pick<SourceRule, "repositoryIds" | "held">,
+  column: SQL,
+  at: SQL,
+): SQL {
+  const isTheirs = sql`${column} = any(${sql.param([...repositoryIds])}::text[])`;
+  if (held.length === 0) return isTheirs;
+  return sql`(${isTheirs} and not exists (
+    select from jsonb_to_recordset(${JSON.stringify(held)}::jsonb) as h("repositoryId" text, "from" timestamptz, until timestamptz)
+    where h."repositoryId" = ${column} and (${at} < h."from" or ${at} >= h.until)))`;
+}
+
+/** Tags have a name and no number: two repositories, one after the other, may have the same. */
+function tagKey({ held = [] }: SourceRule): SQL {
+  const later = held.flatMap(({ from, repositoryId }) => (from ? [repositoryId] : []));
+  if (later.length === 0) return sql`t.name`;
+  return sql`case when t.repository_id = any(${sql.param(later)}::text[]) then t.repository_id || '#' || t.name else t.name end`;
+}
 
 /** Sources that name no environment are about production, unless the service says another. */
 const place = ({ settings }: SourceRule): SQL =>
@@ -87,7 +112,7 @@ const queries: Readonly<Record<Source, (rule: SourceRule) => SQL>> = {
       case when w.conclusion in ('failure', 'timed_out', 'startup_failure') then w.as_of end as failed_at,
       null::timestamptz as broke_at
     from workflow_runs w join repositories r on r.id = w.repository_id
-    where ${inRepositories(rule, sql`w.repository_id`)}
+    where ${inRepositories(rule, sql`w.repository_id`, sql`w.started_at`)}
       and (lower(w.path) = lower(${rule.settings.workflow ?? ""}) or lower(w.workflow) = lower(${rule.settings.workflow ?? ""}))
       and w.branch = coalesce(${rule.settings.branch ?? null}::text, r.default_branch)`,
   release: (rule) => sql`
@@ -95,14 +120,14 @@ const queries: Readonly<Record<Source, (rule: SourceRule) => SQL>> = {
       l.published_at as created_at, l.published_at as succeeded_at, null::timestamptz as failed_at,
       null::timestamptz as broke_at
     from releases l left join tags t on t.repository_id = l.repository_id and t.name = l.tag
-    where ${inRepositories(rule, sql`l.repository_id`)} and not l.is_draft and not l.is_prerelease
+    where ${inRepositories(rule, sql`l.repository_id`, sql`l.published_at`)} and not l.is_draft and not l.is_prerelease
       and l.published_at is not null`,
   tag: (rule) => sql`
-    select t.name as source_key, ${place(rule)}, t.repository_id, t.sha, t.name as ref,
+    select ${tagKey(rule)} as source_key, ${place(rule)}, t.repository_id, t.sha, t.name as ref,
       coalesce(t.tagged_at, t.as_of) as created_at, coalesce(t.tagged_at, t.as_of) as succeeded_at,
       null::timestamptz as failed_at, null::timestamptz as broke_at
     from tags t
-    where ${inRepositories(rule, sql`t.repository_id`)} and t.deleted_at is null
+    where ${inRepositories(rule, sql`t.repository_id`, sql`coalesce(t.tagged_at, t.as_of)`)} and t.deleted_at is null
       and t.name ~ ${rule.settings.tagPattern ?? releaseTags}`,
   // A stand-in: the lead time then ends at the merge.
   merge: (rule) => sql`
@@ -110,11 +135,13 @@ const queries: Readonly<Record<Source, (rule: SourceRule) => SQL>> = {
       p.base_ref as ref, p.merged_at as created_at, p.merged_at as succeeded_at, null::timestamptz as failed_at,
       null::timestamptz as broke_at
     from pull_requests p join repositories r on r.id = p.repository_id
-    where ${inRepositories(rule, sql`p.repository_id`)} and p.merged_at is not null
+    where ${inRepositories(rule, sql`p.repository_id`, sql`p.merged_at`)} and p.merged_at is not null
       and p.base_ref = coalesce(${rule.settings.branch ?? null}::text, r.default_branch)`,
   reported: (rule) => sql`
     select d.source || ':' || d.key as source_key, d.environment, d.tier,
-      (select r.id from repositories r where r.slug = lower(d.repository_slug) order by r.id limit 1) as repository_id,
+      (select r.id from ${namedRepositories} r
+        where r.named = lower(d.repository_slug) and coalesce(d.created_at < r.until_at, true)
+        order by r.until_at nulls last, r.id limit 1) as repository_id,
       d.sha, d.version as ref, d.created_at, d.succeeded_at,
       case when d.succeeded_at is null then d.failed_at end as failed_at,
       case when d.last_failed_at > d.succeeded_at then d.last_failed_at end as broke_at
