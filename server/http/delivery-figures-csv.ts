@@ -2,8 +2,9 @@ import type { Ctx } from "#server/core/context.ts";
 import { readFiguresByService } from "#server/delivery/figures/by-service.ts";
 import { readDistribution } from "#server/delivery/figures/distribution.ts";
 import { streamEvidence } from "#server/delivery/figures/evidence.ts";
+import type { EvidenceRow } from "#server/delivery/figures/evidence-page.ts";
 import type { AskDistribution, AskEvidence, AskFigures } from "#server/delivery/figures/inputs.ts";
-import { type EvidenceRow, metrics } from "#server/delivery/figures/model.ts";
+import { metrics } from "#server/delivery/figures/model.ts";
 import { readFigures } from "#server/delivery/figures/read-figures.ts";
 import type { CsvRow } from "./csv-lines.ts";
 
@@ -13,7 +14,7 @@ export type Rows = AsyncGenerator<readonly CsvRow[]>;
 const text = (at: Date | null) => at?.toISOString() ?? null;
 
 export async function* figureRows(ctx: Ctx, asked: AskFigures): Rows {
-  const { figures, window } = await readFigures(ctx, asked);
+  const { figures, window, coverageWords, importing } = await readFigures(ctx, asked);
   const head = [
     "metric",
     "value",
@@ -31,6 +32,7 @@ export async function* figureRows(ctx: Ctx, asked: AskFigures): Rows {
     "to",
     "time zone",
     "definition",
+    "coverage",
   ];
   yield [
     head,
@@ -53,6 +55,7 @@ export async function* figureRows(ctx: Ctx, asked: AskFigures): Rows {
         window.to,
         window.timeZone,
         figure.definition.version,
+        importing?.words ?? coverageWords,
       ];
     }),
   ];
@@ -163,15 +166,24 @@ export async function* serviceRows(ctx: Ctx, asked: AskFigures): Rows {
     "unreviewed",
     "rework",
   ] as const;
+  // Last, so that columns keep their places: why a cell is empty, and how much of the window was seen.
+  const more = ["lastDeployedAt", "reason", "changeFailRateReason", "daysSeen", "days"];
   // The page's deployments are those that brought something new; with redeployments and rollbacks they are more.
   const headings = { deployments: "allDeployments", forward: "deployments" } as Record<string, string>;
-  let head: CsvRow[] = [[...columns.map((name) => headings[name] ?? name), "lastDeployedAt"]];
+  let head: CsvRow[] = [[...columns.map((name) => headings[name] ?? name), ...more]];
   let cursor: string | undefined;
   do {
     const page = await readFiguresByService(ctx, { ...asked, cursor, limit: 100 });
     yield [
       ...head,
-      ...page.items.map((item) => [...columns.map((name) => item[name]), text(item.lastDeployedAt)]),
+      ...page.items.map((item) => [
+        ...columns.map((name) => item[name]),
+        text(item.lastDeployedAt),
+        item.reason,
+        item.changeFailRateReason,
+        item.days.seen,
+        item.days.of,
+      ]),
     ];
     head = [];
     cursor = page.nextCursor ?? undefined;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { sql } from "drizzle-orm";
 import { describe, expect } from "vitest";
 import type { Db } from "#db/types.ts";
 import { AskFigures } from "#server/delivery/figures/inputs.ts";
@@ -46,6 +47,32 @@ describe("figures by REST", () => {
     );
     const counts = (await lines(`distribution.csv?${asked}&metric=leadTime`)).slice(1);
     expect(counts.reduce((sum, line) => sum + Number(line.split(",")[2]), 0)).toBe(figures.leadTime.n);
+  });
+
+  test("leave empty in a file what could not be seen, and say why", async ({ db }) => {
+    await importServices(db, { seen: "watchers", unseen: "watchers" });
+    await writeDeployments(db, "seen", muddle(new Date(), 120));
+    await db.execute(sql`insert into delivery_services (entity_ref) values ('component:default/unseen')`);
+    const carried = await reader(db);
+    const get = async (path: string) => {
+      const asked = "scope=team&ref=group:default/watchers&days=30";
+      const { text } = await askRest(db, carried, { method: "GET", path: `${base}/${path}?${asked}` });
+      return text;
+    };
+    const [head = "", seen = "", unseen = ""] = (await get("services.csv")).trimEnd().split("\r\n");
+    const cells = (line: string) =>
+      Object.fromEntries(line.split(",").map((cell, index) => [head.split(",")[index], cell]));
+    expect(cells(unseen)).toEqual({
+      ...Object.fromEntries(head.split(",").map((name) => [name, ""])),
+      ...{ serviceRef: "component:default/unseen", name: "unseen", ownerRef: "group:default/watchers" },
+      ...{ reason: "not_observed", daysSeen: "0", days: "30" },
+    });
+    expect(cells(seen)).toMatchObject({ reason: "", daysSeen: "30", days: "30" });
+    expect(Number(cells(seen).deployments)).toBeGreaterThan(0);
+    const { missing, coverageWords } = JSON.parse(await get("figures"));
+    expect(missing).toMatchObject({ unobserved: 1 });
+    expect(coverageWords).toContain("1 of 2 services could not be seen and is missing");
+    expect((await get("figures.csv")).split("\r\n")[1]).toContain("1 of 2 services could not be seen");
   });
 
   test("say what is wrong with a question", async ({ db }) => {

@@ -10,7 +10,8 @@ import { setConnectionState } from "#server/connections/set-connection-state.ts"
 import { as, test as databaseTest } from "#server/testing/database.ts";
 import { componentFile, readRun, readSources, uidOf } from "#server/testing/discovery.ts";
 import { loopbackRanges, organization } from "#server/testing/fake-github/connect.ts";
-import { type FakeGitlab, serveFakeGitlab } from "#server/testing/fake-gitlab/fake-gitlab.ts";
+import { serveFakeGitlab } from "#server/testing/fake-gitlab/fake-gitlab.ts";
+import type { FakeGitlab } from "#server/testing/fake-gitlab/route.ts";
 import { testKeyring } from "#server/testing/keyring.ts";
 import { person } from "#server/testing/people.ts";
 import { eventually, runWorker } from "#server/testing/running-worker.ts";

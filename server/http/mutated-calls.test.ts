@@ -24,7 +24,7 @@ const count = bodyCount(600);
 const secret = "a secret of a pager";
 
 test(`${count} broken bodies of programs and pagers: each is taken or refused with a sentence`, {
-  timeout: 60_000 + count * 100,
+  timeout: 240_000 + count * 100,
 }, async ({ db }) => {
   const portal = await servePortal(db);
   try {

@@ -21,7 +21,7 @@ test("a sender that hangs up while its body waits in line leaves no place taken"
     // Without a length, so that it turns out to be large only when it has come; then it waits for a place.
     client.write("123456");
     await asked.promise;
-    await expect.poll(() => large.waiting, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => large.waiting).toBe(1);
     client.destroy();
     expect(await outcome.promise).toBe("gone");
     held?.();

@@ -27,7 +27,15 @@ export type WebhookDeps = {
   log: Pick<Logger, "error" | "warn">;
   /** Free bytes where the database lies; another answer in tests. */
   freeBytes?: () => Promise<number>;
+  /** Longer in tests, which do not measure the machine. */
+  waits?: Waits;
 };
+
+/** How long a sender waits for a place, and for each answer of the database. */
+type Waits = { placeMs: number; databaseMs: number };
+
+/** Both waits for the database together stay below the ten seconds after which GitHub hangs up. */
+const usualWaits: Waits = { placeMs: 8_000, databaseMs: 4_000 };
 
 export type WebhookReceiver = (
   request: IncomingMessage,
@@ -54,11 +62,11 @@ export function makeWebhookReceiver(deps: WebhookDeps): WebhookReceiver {
     sharedRead(deps.db, `webhook secrets ${kind} ${connection ?? ""}`, () =>
       readWebhookSecrets(ctx, deps.keyring, connection, kind),
     );
-  const reading = new Slots(64, { waiting: 2_000, timeoutMs: 8_000 });
-  const large = new Slots(32_000_000, { waiting: 100, timeoutMs: 8_000 });
+  const { placeMs, databaseMs } = deps.waits ?? usualWaits;
+  const reading = new Slots(64, { waiting: 2_000, timeoutMs: placeMs });
+  const large = new Slots(32_000_000, { waiting: 100, timeoutMs: placeMs });
   const limits = { maxBytes: maxBodyBytes, largeBytes: 1_000_000, timeoutMs: 30_000, large };
-  // Both waits for the database together stay below the ten seconds after which GitHub hangs up.
-  const database = makeInTime(4_000, 64);
+  const database = makeInTime(databaseMs, 64);
   const hasRoom = makeRoomCheck(deps);
   const wake = makeWaker(ctx, deps.log);
 

@@ -49,11 +49,17 @@ const t = initTRPC
     },
   });
 
-/** zod's own messages are lists; the page shows the first one with its field. */
+/** How zod begins the sentences that it has by itself. */
+const withoutSentence = /^(?:Invalid|Too (?:small|big)|Unrecognized|Expected)\b/;
+
+/** The page shows the first issue: a schema's own sentence as it is, zod's with the field that it is about. */
 function sentenceFor(error: TRPCError): string {
   const issue = (error.cause as { issues?: { path: PropertyKey[]; message: string }[] } | undefined)
     ?.issues?.[0];
-  return issue ? `${issue.path.join(".") || "The input"}: ${issue.message}` : error.message;
+  if (!issue) return error.message;
+  return withoutSentence.test(issue.message)
+    ? `${issue.path.join(".") || "The input"}: ${issue.message}`
+    : issue.message;
 }
 
 /** Translates what a verb throws; the only place where a tRPC error is made. */

@@ -2,7 +2,12 @@ import { expect, test } from "vitest";
 import { compareRows, type ProductionRow } from "./compare-rows.ts";
 import type { OrganisationRules } from "./model.ts";
 
-const standing: OrganisationRules = { tiers: [], defaultSource: "deployment", weekStartsOn: 1 };
+const standing: OrganisationRules = {
+  tiers: [],
+  defaultSource: "deployment",
+  weekStartsOn: 1,
+  timeZone: "UTC",
+};
 const rules: { standing: OrganisationRules; draft: OrganisationRules } = {
   standing,
   draft: { ...standing, tiers: [{ pattern: "eu*", tier: "production" }] },
@@ -38,7 +43,7 @@ test("a region that joins another deployment does not vanish without a word", ()
   ];
   const joined = row("1", { parts, at: new Date("2026-03-04T05:30:00Z") });
   expect(told([row("1"), row("2", { environment: "eu-1" })], [joined])).toEqual([
-    "altered production, eu-1: Environments: production, then production, eu-1. Live since: 2026-03-04T05:06:07.000Z, then 2026-03-04T05:30:00.000Z",
+    "altered production, eu-1: Environments: production, then production, eu-1. Live since: 4 Mar 2026, 05:06 UTC, then 4 Mar 2026, 05:30 UTC",
     "out eu-1: One deployment with that of production, eu-1: the same commit within an hour",
   ]);
   expect(told([joined], [row("1"), row("2", { environment: "eu-1" })])).toContain(
@@ -53,12 +58,12 @@ test("what stays and is something else says what it was", () => {
   ]);
 });
 
-test("rollouts that failed and those left out by the team move without being counted", () => {
+test("rollouts that failed and those excluded by the team move without being counted", () => {
   const failed = row("1", { environment: "eu-1", outcome: "failure", kind: null });
   expect(told([], [failed])).toEqual([
     "altered eu-1: A rollout that never succeeded. eu-1 is Production by the rule eu*",
   ]);
-  expect(told([row("1", { isExcluded: true })], [])[0]).toMatch(/^altered production: Left out by the team/);
+  expect(told([row("1", { isExcluded: true })], [])[0]).toMatch(/^altered production: Excluded by the team/);
 });
 
 test("another source says so", () => {

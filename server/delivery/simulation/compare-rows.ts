@@ -2,6 +2,7 @@ import { type Tier, tierWords } from "#server/delivery/model.ts";
 import type { Source } from "#server/delivery/projection/recognise.ts";
 import { sourceWords } from "#server/delivery/sources/model.ts";
 import { ruleFor } from "#server/delivery/sources/tiers.ts";
+import { momentWords } from "#server/delivery/where/words.ts";
 import type { Moved, OrganisationRules } from "./model.ts";
 
 /** A deployment to production of the window, as one set of rules makes it. */
@@ -22,7 +23,12 @@ export type ProductionRow = {
   parts: { environment: string; key: string }[] | null;
 };
 
-type Rules = { standing: OrganisationRules; draft: OrganisationRules };
+type Rules = {
+  standing: OrganisationRules;
+  draft: OrganisationRules;
+  /** The days that are compared, as either time zone cuts them. */
+  windows?: Record<"standing" | "draft", { now: { from: Date; to: Date } }>;
+};
 
 /**
  * What the figures count differently by the other rules, the newest first: deployments that come in and go out, so that
@@ -63,7 +69,7 @@ const counts = ({ outcome, isExcluded }: ProductionRow) => outcome === "success"
 
 const unsuccessful = ({ outcome, isExcluded }: ProductionRow) => {
   if (outcome === "failure") return "A rollout that never succeeded";
-  return isExcluded ? "Left out by the team" : "Under way";
+  return isExcluded ? "Excluded by the team" : "Under way";
 };
 
 const toMoved = (move: Moved["move"], row: ProductionRow, why: string): Moved => ({
@@ -86,6 +92,8 @@ function groupsOf(rows: readonly ProductionRow[]): Map<string, ProductionRow> {
 }
 
 function whyIn(row: ProductionRow, wasIn: ReadonlyMap<string, ProductionRow>, rules: Rules): string {
+  const byZone = zoneReason(row, "standing", rules);
+  if (byZone) return byZone;
   const group = wasIn.get(keyOf(row));
   if (group) return `A deployment of its own: before, it was one with that of ${regions(group)}`;
   const bySource = sourceReason(row.source, rules);
@@ -94,6 +102,8 @@ function whyIn(row: ProductionRow, wasIn: ReadonlyMap<string, ProductionRow>, ru
 }
 
 function whyOut(row: ProductionRow, isIn: ReadonlyMap<string, ProductionRow>, rules: Rules): string {
+  const byZone = zoneReason(row, "draft", rules);
+  if (byZone) return byZone;
   const group = isIn.get(keyOf(row));
   if (group) return `One deployment with that of ${regions(group)}: the same commit within an hour`;
   const bySource = sourceReason(row.source, rules);
@@ -103,6 +113,16 @@ function whyOut(row: ProductionRow, isIn: ReadonlyMap<string, ProductionRow>, ru
 
 const regions = ({ parts, environment }: ProductionRow) =>
   parts?.map((part) => part.environment).join(", ") ?? environment;
+
+/** Where it lies outside of the days as the time zone of this side cuts them. */
+function zoneReason({ at }: ProductionRow, side: "standing" | "draft", rules: Rules): string | null {
+  const now = rules.windows?.[side].now;
+  if (!now || (at >= now.from && at < now.to)) return null;
+  const { timeZone } = rules[side];
+  return side === "draft"
+    ? `In ${timeZone} it lies on a day outside of this time`
+    : `In ${timeZone} it lay on a day outside of this time`;
+}
 
 /** Null where the source stays. */
 function sourceReason(source: Source, { standing, draft }: Rules): string | null {
@@ -133,13 +153,16 @@ function alterations(then: ProductionRow, now: ProductionRow): string | null {
     difference("Failure", then.failState ?? "none", now.failState ?? "none"),
     difference("Rework", yes(then.isRework), yes(now.isRework)),
     difference("Environments", regions(then), regions(now)),
-    difference("Live since", then.at.toISOString(), now.at.toISOString()),
+    then.at.getTime() === now.at.getTime()
+      ? null
+      : `Live since: ${momentText(then.at)}, then ${momentText(now.at)}`,
   ].filter((text) => text !== null);
   return said.length > 0 ? said.join(". ") : null;
 }
 
 const difference = (what: string, then: string, now: string): string | null =>
   then === now ? null : `${what}: ${then}, then ${now}`;
+const momentText = (at: Date) => `${momentWords(at, "UTC")} UTC`;
 const yes = (is: boolean) => (is ? "yes" : "no");
 const changeWords = ({ changes, attribution }: ProductionRow) =>
   attribution === "unknown"
@@ -153,7 +176,7 @@ const kinds = {
   unknown: "without a commit",
 };
 const word = ({ kind, outcome, isExcluded }: ProductionRow) => {
-  if (isExcluded) return "left out by the team";
+  if (isExcluded) return "excluded by the team";
   if (kind === null) return outcome === "failure" ? "failed" : "under way";
   return kinds[kind];
 };

@@ -4,6 +4,7 @@ declare module "#server/core/events.ts" {
       tiers?: readonly { pattern: string; tier: string }[] | undefined;
       defaultSource?: string | undefined;
       weekStartsOn?: number | undefined;
+      timeZone?: string | undefined;
     };
     "delivery-simulation.cancelled": { services: number; worked: number };
     "delivery-simulation.discarded": { state: string };

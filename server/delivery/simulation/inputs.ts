@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { tierRules } from "#server/delivery/sources/inputs.ts";
+import { isTimeZone } from "#server/installation/model.ts";
 import { defaultSources } from "./model.ts";
 
 /** Rules that would change; what is left out stays as it stands. */
@@ -7,6 +8,11 @@ export const StartSimulation = z.strictObject({
   tiers: tierRules.optional(),
   defaultSource: z.enum(defaultSources).optional(),
   weekStartsOn: z.number().int().min(1).max(7).optional(),
+  timeZone: z
+    .string()
+    .max(60)
+    .refine(isTimeZone, "Choose a time zone from the list, such as Europe/Berlin")
+    .optional(),
 });
 export type StartSimulation = z.infer<typeof StartSimulation>;
 

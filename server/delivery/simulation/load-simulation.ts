@@ -23,7 +23,10 @@ type Raw = Omit<StoredSimulation, "createdAt" | "finishedAt"> & {
 };
 
 const columns = sql`
-  id, state, draft, standing, environments, from_day::text as "from", to_day::text as "to", created_at as "createdAt",
+  id, state, draft, environments,
+  -- What a release before this one stored says nothing of the time zone, which it did not change.
+  jsonb_build_object('timeZone', coalesce((select time_zone from installation), 'UTC')) || standing as standing,
+  from_day::text as "from", to_day::text as "to", created_at as "createdAt",
   created_by_name as "createdByName", services, finished_at as "finishedAt"`;
 
 const revive = (row: Raw): StoredSimulation => ({

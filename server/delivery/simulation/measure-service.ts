@@ -1,6 +1,7 @@
 import type { Ctx } from "#server/core/context.ts";
 import { measureWindow, readFacts } from "#server/delivery/figures/answer.ts";
-import type { Coverage, Figures } from "#server/delivery/figures/model.ts";
+import type { Figures } from "#server/delivery/figures/figure.ts";
+import type { Coverage } from "#server/delivery/figures/figures-answer.ts";
 import type { ResolvedScope } from "#server/delivery/figures/scope.ts";
 import type { FiguresWindow } from "#server/delivery/figures/window.ts";
 

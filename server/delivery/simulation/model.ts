@@ -20,6 +20,8 @@ export type OrganisationRules = {
   defaultSource: DefaultSource;
   /** 1 is Monday. */
   weekStartsOn: number;
+  /** In which days and weeks are cut; a name of the IANA database. */
+  timeZone: string;
 };
 
 /** Those that somebody would change; the others stay as they are. */
@@ -49,7 +51,7 @@ export type SideFigure = {
 
 /** A service by one set of rules. */
 export type Side = {
-  /** Successful ones to production that are not left out. */
+  /** Successful ones to production that are not excluded. */
   deployments: number;
   /** Of these, those whose changes are known. */
   attributed: number;

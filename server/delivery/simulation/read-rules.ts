@@ -7,11 +7,12 @@ import { defaultSources, type OrganisationRules, type RuleDraft } from "./model.
 /** The rules as they stand. */
 export async function readRules(ctx: Ctx): Promise<OrganisationRules> {
   const source = await readDefaultSource(ctx);
-  const { weekStartsOn } = await readCalendarSettings(ctx);
+  const { weekStartsOn, timeZone } = await readCalendarSettings(ctx);
   return {
     tiers: await readTierRules(ctx),
     defaultSource: defaultSources.find((one) => one === source) ?? "deployment",
     weekStartsOn,
+    timeZone,
   };
 }
 
@@ -21,16 +22,18 @@ export function applyDraft(standing: OrganisationRules, draft: RuleDraft): Organ
     tiers: draft.tiers ?? standing.tiers,
     defaultSource: draft.defaultSource ?? standing.defaultSource,
     weekStartsOn: draft.weekStartsOn ?? standing.weekStartsOn,
+    timeZone: draft.timeZone ?? standing.timeZone,
   };
 }
 
 /** Of a draft what differs from the rules as they stand. */
 export function onlyChanges(standing: OrganisationRules, draft: RuleDraft): RuleDraft {
-  const { tiers, defaultSource, weekStartsOn } = draft;
+  const { tiers, defaultSource, weekStartsOn, timeZone } = draft;
   return {
     ...(tiers && said(tiers) !== said(standing.tiers) ? { tiers } : {}),
     ...(defaultSource && defaultSource !== standing.defaultSource ? { defaultSource } : {}),
     ...(weekStartsOn && weekStartsOn !== standing.weekStartsOn ? { weekStartsOn } : {}),
+    ...(timeZone && timeZone !== standing.timeZone ? { timeZone } : {}),
   };
 }
 

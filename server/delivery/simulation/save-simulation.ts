@@ -2,10 +2,13 @@ import { sql } from "drizzle-orm";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { conflict, ensure } from "#server/core/errors.ts";
 import { record } from "#server/core/events.ts";
+import { enqueue } from "#server/core/jobs.ts";
 import { readCalendarSettings } from "#server/delivery/calendar/read-calendar.ts";
 import { saveCalendar } from "#server/delivery/calendar/save-calendar.ts";
-import { organisationRefusal } from "#server/delivery/sources/policy.ts";
+import { keepFiguresJob } from "#server/delivery/figures/figures-job-name.ts";
+import { organisationRefusal, saveTimeZoneRefusal } from "#server/delivery/sources/policy.ts";
 import { applyTiers, changedEnvironments } from "#server/delivery/sources/tiers.ts";
+import { setTimeZone } from "#server/installation/set-time-zone.ts";
 import { applyDefaultSource } from "./apply-default-source.ts";
 import type { SaveSimulation } from "./inputs.ts";
 import { loadSimulation, type StoredSimulation } from "./load-simulation.ts";
@@ -28,15 +31,20 @@ export async function saveSimulation(
       sql`lock table environment_tier_rules, delivery_defaults in share row exclusive mode`,
     );
     const simulation = await loadSimulation(tx, id, true);
+    if (simulation.draft.timeZone) ensure(saveTimeZoneRefusal(ctx.actor));
     const why = await whyNotSaved(tx, simulation);
     if (why) throw conflict(why);
-    const { tiers, defaultSource, weekStartsOn } = simulation.draft;
+    const { tiers, defaultSource, weekStartsOn, timeZone } = simulation.draft;
     let services = 0;
     if (tiers) services += (await applyTiers(tx, tiers, reason)).services;
     if (defaultSource) services += (await applyDefaultSource(tx, defaultSource, reason)).services;
     if (weekStartsOn) {
       const { fiscalYearStartsIn } = await readCalendarSettings(tx);
       await saveCalendar(tx, { weekStartsOn, fiscalYearStartsIn });
+    }
+    if (timeZone) {
+      await setTimeZone(tx, { timeZone });
+      await enqueue(tx, keepFiguresJob, {}, { key: "all" });
     }
     await tx.db.execute(sql`update delivery_simulations set state = 'saved' where id = ${id}::uuid`);
     await record(tx, { type: "delivery-simulation.saved", subjectId: id, payload: { reason, services } });
@@ -57,6 +65,8 @@ export async function whyNotSaved(ctx: Ctx, simulation: StoredSimulation): Promi
     return `It is more than ${freshHours} hours old: try them again and compare`;
   if (!isSame(await readRules(ctx), standing))
     return "Somebody changed the organisation's rules since: try them again and compare";
+  const refused = draft.timeZone ? saveTimeZoneRefusal(ctx.actor) : null;
+  if (refused) return refused.sentence;
   const changed = draft.tiers ? await changedEnvironments(ctx, draft.tiers) : [];
   const known = new Set(environments);
   const [fresh] = changed.filter((name) => !known.has(name));

@@ -14,7 +14,7 @@ export type RulesTried = {
   draft: OrganisationRules;
   /** Environments that get another tier. */
   environments: readonly string[];
-  /** The same days, counted in weeks as either says. */
+  /** The same days, in the time zone and counted in weeks as either says. */
   windows: { standing: FiguresWindow; draft: FiguresWindow };
 };
 
@@ -41,14 +41,16 @@ export async function simulateService(
       await workOutApart(tx, service, rules.standing);
     }
     const before = await readSide(tx, service, rules.windows.standing);
-    const rowsBefore = isTouched ? await readRows(tx, service, rules.windows.standing) : [];
+    const isCutAnew = rules.standing.timeZone !== rules.draft.timeZone;
+    const isMoved = isTouched || isCutAnew;
+    const rowsBefore = isMoved ? await readRows(tx, service, rules.windows.standing) : [];
     if (isTouched) {
       if (!service.isDue) await setApart(tx);
       await workOutApart(tx, service, rules.draft);
     }
-    const isSame = !isTouched && rules.standing.weekStartsOn === rules.draft.weekStartsOn;
+    const isSame = !isMoved && rules.standing.weekStartsOn === rules.draft.weekStartsOn;
     const after = isSame ? before : await readSide(tx, service, rules.windows.draft);
-    const rowsAfter = isTouched ? await readRows(tx, service, rules.windows.draft) : [];
+    const rowsAfter = isMoved ? await readRows(tx, service, rules.windows.draft) : [];
     const moved = compareRows(rowsBefore, rowsAfter, rules);
     return { before, after, moved, figuresChanged: countChanged(before, after) };
   });

@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { Ctx } from "#server/core/context.ts";
 import { judgeDeployments } from "#server/delivery/figures/judge-deployments.ts";
-import { readRule, workOut } from "#server/delivery/projection/project-service.ts";
+import { workOut } from "#server/delivery/projection/project-service.ts";
+import { readRule } from "#server/delivery/projection/read-rules.ts";
 import type { Source } from "#server/delivery/projection/recognise.ts";
 import type { TierRule } from "./model.ts";
 

@@ -39,8 +39,8 @@ async function rulesTried(ctx: Ctx, simulation: StoredSimulation): Promise<Rules
   const { standing, environments, createdAt, from, to } = simulation;
   const draft = applyDraft(standing, simulation.draft);
   const calendar = await readCalendarSettings(ctx);
-  const windowBy = ({ weekStartsOn }: typeof standing) =>
-    windowOf({ from, to }, { ...calendar, weekStartsOn }, createdAt);
+  const windowBy = ({ weekStartsOn, timeZone }: typeof standing) =>
+    windowOf({ from, to }, { ...calendar, weekStartsOn, timeZone }, createdAt);
   return {
     standing,
     draft,

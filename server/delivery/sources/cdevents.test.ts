@@ -117,7 +117,7 @@ describe("CDEvents", () => {
       [event("service.deployed.0.3.0", { id: "strict", content: {} }), "name where it was deployed"],
       [
         event("service.deployed.0.3.0", service("strict"), { customData: { sha: sha.slice(0, 7) } }),
-        "customData.sha: write the whole commit",
+        "customData.sha is no whole commit",
       ],
       [
         event("service.deployed.0.3.0", service("strict"), {

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { normaliseRef } from "#server/catalog/entity-ref.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { fieldOf } from "#server/delivery/annotations.ts";
+import { namesAlike } from "#server/delivery/repositories/named-repositories.ts";
 
 /** By which a Component says which service of PagerDuty is its own; several are separated by commas. */
 export const pagerDutyAnnotation = "pagerduty.com/service-id";
@@ -29,7 +30,8 @@ export async function findServices(tx: Ctx, hints: readonly string[]): Promise<M
       select a.hint, a.kind, e.ref from asked a join entities e on a.kind = 'service' and e.name_key = a.value
         where e.kind_key = 'component'
       union
-      select a.hint, a.kind, e.ref from asked a join entities e on a.kind = 'project' and e.project_slug = a.value
+      select a.hint, a.kind, e.ref from asked a cross join lateral (${namesAlike(sql`a.value`)}) as own(slug)
+        join entities e on a.kind = 'project' and e.project_slug = own.slug
         where e.kind_key = 'component'
       union
       select a.hint, a.kind, e.ref from asked a

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { reportedDeployments, reportedIncidents } from "#db/schema/delivery-figures.ts";
+import { reportedDeployments, reportedIncidents } from "#db/schema/delivery-reported.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { type MergePlan, mergeRows } from "#server/delivery/merge-rows.ts";
 import { markRefsDue } from "#server/delivery/projection/mark-services-due.ts";

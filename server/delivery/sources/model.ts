@@ -47,7 +47,8 @@ export const sourceMeaning: Readonly<Record<Source, string>> = {
   workflow: "Each successful run of one workflow on one branch",
   release: "Each published release that is neither a draft nor a pre-release",
   tag: "Each tag whose name fits a pattern",
-  merge: "Each pull request merged into one branch: a stand-in, the lead time then ends at the merge",
+  merge:
+    "Each pull request merged into one branch: a stand-in, as the change lead time then ends at the merge",
   reported: "Each deployment that a program reports with a token",
 };
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { and, eq, sql } from "drizzle-orm";
-import { deliveryServices, reportedIncidents, serviceDeployments } from "#db/schema/delivery-figures.ts";
+import { deliveryServices, serviceDeployments } from "#db/schema/delivery-figures.ts";
+import { reportedIncidents } from "#db/schema/delivery-reported.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { conflict, ensure, notFound } from "#server/core/errors.ts";
 import { record } from "#server/core/events.ts";
@@ -72,10 +73,14 @@ export async function resolveIncident(ctx: Ctx, { source = "portal", key }: Reso
 /** The source's own key of a deployment: it finds it again after everything is worked out anew. */
 async function findDeployment(tx: Ctx, service: LoadedService, id: number): Promise<string> {
   const [row] = await tx.db
-    .select({ key: serviceDeployments.sourceKey })
+    .select({ key: serviceDeployments.sourceKey, kind: serviceDeployments.kind })
     .from(serviceDeployments)
     .innerJoin(deliveryServices, eq(deliveryServices.id, serviceDeployments.serviceId))
     .where(and(eq(serviceDeployments.id, id), eq(deliveryServices.entityRef, service.ref)));
   if (!row) throw notFound("This deployment is not one of the service: choose another");
+  if (row.kind === "rollback" || row.kind === "redeploy")
+    throw conflict(
+      "Nothing new came with this deployment, so it cannot have done harm: name the one whose version it deployed again, or none",
+    );
   return row.key;
 }

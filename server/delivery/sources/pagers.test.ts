@@ -107,9 +107,11 @@ describe("PagerDuty", () => {
       "{}",
       { event: { event_type: "incident.triggered", occurred_at: "soon" } },
     ])
-      await expect(send(body)).rejects.toThrow(/This is not what pagerduty sends/);
+      await expect(send(body)).rejects.toThrow(/This is not what PagerDuty sends/);
     const shown = async () => (await readReceivers(admin(db))).items.find((one) => one.id === id);
-    expect((await shown())!.failure).toMatch(/occurred_at/);
+    expect((await shown())!.failure).toMatch(
+      /^event.occurred_at is no time such as 2026-11-21T14:03:00Z\. Send V3 webhooks/,
+    );
     await send(pagerDuty("incident.triggered", 0));
     expect(await shown()).toMatchObject({ failure: null, lastReceivedAt: expect.any(Date) });
     await removeReceiver(admin(db), { id });

@@ -37,6 +37,7 @@ const sources = (owned: Owned) =>
     ...maintainersOf(owned),
     "platform",
   );
+const timeZone = rule("delivery.time-zone", "Admins save the time zone of the portal", "admin");
 const organisation = rule(
   "delivery.organisation-sources",
   "Rules for all services are kept by those who run the portal",
@@ -99,6 +100,13 @@ export function changeSourceRefusal(actor: Actor, owned: Owned): Refusal | null 
 export function organisationRefusal(actor: Actor): Refusal | null {
   if (hasRole(actor, "platform")) return null;
   return refusal(organisation, "Only platform engineers and admins can do this");
+}
+
+/** It is one of the portal's settings: whoever saves it as a rule of delivery has to be one who may change those. */
+export function saveTimeZoneRefusal(actor: Actor): Refusal | null {
+  const words = "The time zone is one of the portal's settings: an admin can save these rules";
+  if (actor.kind === "token") return refusal(peopleOnly, words);
+  return hasRole(actor, "admin") ? null : refusal(timeZone, words);
 }
 
 export function manageReceiversRefusal(actor: Actor): Refusal | null {

@@ -30,7 +30,7 @@ export async function previewSources(ctx: Ctx, input: SourceCandidate): Promise<
     const told =
       source === input.source ? input.settings : source === standing.source ? standing.settings : {};
     if (source === "workflow" && !told.workflow) {
-      previews.push(none(source, "No workflow is chosen: choose one to see what it counts"));
+      previews.push(none(source, "No workflow is chosen: choose one under Settings to see what it counts"));
       continue;
     }
     const settings = await settingsOf(ctx, { source, settings: told }, standing.settings);

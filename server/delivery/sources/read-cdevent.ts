@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { invalid } from "#server/core/errors.ts";
+import { shapeWords } from "#server/delivery/shape-words.ts";
 import { moment, serviceHint, titleOf, webAddress, words } from "./pagers/told.ts";
 
 const reference = z.object({ id: words, source: words.nullish(), name: words.nullish() });
@@ -37,7 +38,7 @@ const wellFormed = (most: number) =>
 const Custom = z.object({
   sha: z
     .string()
-    .regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/i, "write the whole commit, 40 hexadecimal digits")
+    .regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/i, "is no whole commit of 40 hexadecimal digits")
     .nullish(),
   repository: wellFormed(400).nullish(),
   severity: wellFormed(50).nullish().catch(null),
@@ -68,7 +69,7 @@ export type CdEvent = {
  */
 export function readCdEvent(body: unknown): CdEvent {
   const parsed = Event.safeParse(body);
-  if (!parsed.success) throw unreadable(parsed.error, "", "send a CDEvent with context and subject");
+  if (!parsed.success) throw unreadable(parsed.error, body, "", "send a CDEvent with context and subject");
   const { context, subject, customData } = parsed.data;
   const version = context.specversion ?? context.version ?? "";
   if (!/^0\.[45]\./.test(version))
@@ -81,7 +82,7 @@ export function readCdEvent(body: unknown): CdEvent {
   // Of other content types it is a text, which nobody here can read.
   const isOurs = typeof customData === "object" && customData !== null && !Array.isArray(customData);
   const custom = Custom.safeParse(isOurs ? customData : {});
-  if (!custom.success) throw unreadable(custom.error, "customData.", "or leave it out");
+  if (!custom.success) throw unreadable(custom.error, customData, "customData.", "mend it or leave it out");
   const own = custom.data;
   const artifact = readPurl(content.artifactId);
   const isIncident = kind === "incident";
@@ -105,10 +106,10 @@ export function readCdEvent(body: unknown): CdEvent {
   };
 }
 
-function unreadable(error: z.ZodError, before: string, what: string) {
+function unreadable(error: z.ZodError, body: unknown, before: string, what: string) {
   const [issue] = error.issues;
   const field = `${before}${(issue?.path ?? []).map(String).join(".")}`;
-  return invalid(`${field || "the body"}: ${issue?.message}: ${what}`, field);
+  return invalid(`${before}${shapeWords(error, body)}: ${what}`, field);
 }
 
 /** What a package URL says of where the artifact comes from; all null where it says nothing. */

@@ -61,6 +61,7 @@ export async function readReportedIncidents(ctx: Ctx, input: OfService): Promise
     select d.id::int as id, d.at, d.sha, d.ref from service_deployments d
     join delivery_services s on s.id = d.service_id
     where s.entity_ref = ${service.ref} and d.tier = 'production' and d.succeeded_at is not null
+      and d.kind in ('forward', 'baseline', 'unknown')
     order by d.succeeded_at desc, d.id desc limit 10`);
   return {
     items: rows.map(toRow),

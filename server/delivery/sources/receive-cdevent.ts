@@ -7,10 +7,17 @@ import { type LoadedService, loadService } from "./load-service.ts";
 import { mergeDeployments, mergeIncidents } from "./merge-reported.ts";
 import { insiderRefusal, reportRefusal } from "./policy.ts";
 import { type CdEvent, readCdEvent } from "./read-cdevent.ts";
-import { momentOf, stampOf } from "./report-deployment.ts";
+import { momentOf, stampOf, whyUncounted } from "./report-deployment.ts";
 import "./events.ts";
 
-export type TakenCdEvent = { type: string; key: string; entityRefs: string[]; ignored: string | null };
+export type TakenCdEvent = {
+  type: string;
+  key: string;
+  entityRefs: string[];
+  ignored: string | null;
+  /** Why it was taken and still does not count. */
+  note: string | null;
+};
 
 const deploying = new Set(["deployed", "upgraded", "rolledback"]);
 const ofIncidents = new Set(["detected", "reported", "resolved"]);
@@ -46,17 +53,17 @@ export async function receiveCdEvent(ctx: Ctx, body: unknown): Promise<TakenCdEv
   momentOf(ctx, event.at);
   const services = await servicesOf(ctx, event);
   for (const service of services) ensure(reportRefusal(ctx.actor, service));
-  const answer = { type: event.type, key: event.key, entityRefs: services.map(({ ref }) => ref) };
+  const answer = { type: event.type, key: event.key, entityRefs: services.map(({ ref }) => ref), note: null };
   const isDeployed = event.subject === "service" && deploying.has(event.predicate);
   const isIncident = event.subject === "incident" && ofIncidents.has(event.predicate);
   if (!isDeployed && !isIncident)
     return { ...answer, ignored: `${event.type} is neither a deployment nor an incident` };
-  if (isDeployed) await inTransaction(ctx, (tx) => takeDeployment(tx, event, services));
-  else {
-    const why = await inTransaction(ctx, (tx) => takeIncident(tx, event, services));
-    if (why) return { ...answer, ignored: why };
+  if (isDeployed) {
+    const note = await inTransaction(ctx, (tx) => takeDeployment(tx, event, services));
+    return { ...answer, ignored: null, note };
   }
-  return { ...answer, ignored: null };
+  const why = await inTransaction(ctx, (tx) => takeIncident(tx, event, services));
+  return { ...answer, ignored: why };
 }
 
 async function servicesOf(ctx: Ctx, { serviceHint }: CdEvent): Promise<LoadedService[]> {
@@ -67,7 +74,12 @@ async function servicesOf(ctx: Ctx, { serviceHint }: CdEvent): Promise<LoadedSer
   return loaded;
 }
 
-async function takeDeployment(tx: Ctx, event: CdEvent, services: readonly LoadedService[]): Promise<void> {
+/** Says why it does not count for one of the services, or null. */
+async function takeDeployment(
+  tx: Ctx,
+  event: CdEvent,
+  services: readonly LoadedService[],
+): Promise<string | null> {
   if (services.length === 0)
     throw notFound(
       `No Component is meant by subject.id "${event.serviceHint?.replace(/^\w+:/, "") ?? ""}": send its name, its reference, or customData.entityRef`,
@@ -101,6 +113,11 @@ async function takeDeployment(tx: Ctx, event: CdEvent, services: readonly Loaded
       payload: { entityRef: service.ref, source: "cdevents", status: event.predicate, environment, sha },
     });
   }
+  for (const service of services) {
+    const why = await whyUncounted(tx, service);
+    if (why) return why;
+  }
+  return null;
 }
 
 /** Says why it does not count, or null. What was detected keeps its title when it is resolved, whichever comes first. */

@@ -8,7 +8,7 @@ import { readJsonText } from "#server/core/json-text.ts";
 import type { Keyring } from "#server/core/keyring.ts";
 import { incidentReceiverPlace } from "#server/core/sealed-columns.ts";
 import { type IncidentFact, mergeIncidents } from "./merge-reported.ts";
-import { mostAheadMs, type ReceiverKind } from "./model.ts";
+import { mostAheadMs, type ReceiverKind, receiverWords } from "./model.ts";
 import { readAlertmanager } from "./pagers/read-alertmanager.ts";
 import { readOpsgenie } from "./pagers/read-opsgenie.ts";
 import { readPagerDuty } from "./pagers/read-pagerduty.ts";
@@ -75,7 +75,7 @@ export async function receiveIncidents(
       .update(incidentReceivers)
       .set({ failure: told.reason.slice(0, 500).toWellFormed(), failedAt: ctx.now() })
       .where(eq(incidentReceivers.id, receiver.id));
-    throw invalid(`This is not what ${receiver.kind} sends: ${told.reason}`);
+    throw invalid(`This is not what ${receiverWords[receiver.kind]} sends: ${told.reason}`);
   }
   const incidents = told.state === "told" ? told.incidents : [];
   await inTransaction(ctx, async (tx) => {
@@ -111,7 +111,10 @@ function notAhead(told: Told, now: Date): Told {
   );
   if (!ahead) return told;
   const at = (ahead.asOf > limit ? ahead.asOf : ahead.openedAt).toISOString();
-  return { state: "unreadable", reason: `${at} is more than a day ahead of the portal's clock` };
+  return {
+    state: "unreadable",
+    reason: `${at} is more than a day ahead of the portal's clock. Set the wrong clock right.`,
+  };
 }
 
 function readBody(receiver: Receiver, body: Buffer): Told {

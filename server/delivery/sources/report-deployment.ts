@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { and, eq } from "drizzle-orm";
-import { deliveryServices, reportedDeployments } from "#db/schema/delivery-figures.ts";
+import { deliveryServices } from "#db/schema/delivery-figures.ts";
+import { reportedDeployments } from "#db/schema/delivery-reported.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { conflict, ensure, invalid } from "#server/core/errors.ts";
 import { record } from "#server/core/events.ts";
@@ -124,14 +125,21 @@ const shown = (row: Row): Omit<ReportedDeployment, "isNew" | "note"> => ({
   failedAt: row.failedAt,
 });
 
-/** Said in the answer, so that who sets a pipeline up sees at once why no figure moves. */
-async function noteOf(tx: Ctx, service: LoadedService, row: Row): Promise<string | null> {
+/** Why deployments that are reported of a service do not count; null where they do. */
+export async function whyUncounted(tx: Ctx, service: LoadedService): Promise<string | null> {
   const [chosen] = await tx.db
     .select({ source: deliveryServices.source })
     .from(deliveryServices)
     .where(eq(deliveryServices.entityRef, service.ref));
-  if ((chosen?.source ?? (await readDefaultSource(tx))) !== "reported")
-    return `Stored, but it does not count yet: ${service.name} takes its deployments from another source. Choose "reported" under Deployments, Source`;
+  return (chosen?.source ?? (await readDefaultSource(tx))) === "reported"
+    ? null
+    : `Stored, but it does not count yet: ${service.name} takes its deployments from another source. Choose "reported" under Deployments, Source of deployments`;
+}
+
+/** Said in the answer, so that who sets a pipeline up sees at once why no figure moves. */
+async function noteOf(tx: Ctx, service: LoadedService, row: Row): Promise<string | null> {
+  const uncounted = await whyUncounted(tx, service);
+  if (uncounted) return uncounted;
   if (!row.sha) return "Without sha it counts as a deployment, but nobody can tell which changes it brought";
   if (!row.repositorySlug)
     return "The service names no repository (github.com/project-slug): send `repository` so that its changes can be told";

@@ -1,5 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
-import { reportedIncidents } from "#db/schema/delivery-figures.ts";
+import { reportedIncidents } from "#db/schema/delivery-reported.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { ensure, invalid } from "#server/core/errors.ts";
 import { record } from "#server/core/events.ts";

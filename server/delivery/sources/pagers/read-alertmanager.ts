@@ -33,6 +33,9 @@ const Webhook = z.object({
     .max(10_000),
 });
 
+const advice =
+  "Enter this address under webhook_configs of Alertmanager itself: it sends version 4 by itself.";
+
 /** Labels that name a service, the surest first. */
 const serviceLabels = ["milepost_ref", "service", "component", "app_kubernetes_io_name", "app"];
 
@@ -42,7 +45,7 @@ const serviceLabels = ["milepost_ref", "service", "component", "app_kubernetes_i
  */
 export function readAlertmanager(body: unknown): Told {
   const read = Webhook.safeParse(body);
-  if (!read.success) return unreadable(read.error);
+  if (!read.success) return unreadable(read.error, body, advice);
   const incidents = read.data.alerts.map((alert) => {
     const isOver = alert.status === "resolved";
     const asOf = isOver ? alert.endsAt : alert.startsAt;

@@ -15,7 +15,7 @@ const epoch = z
   .number()
   .positive()
   .transform((value) => new Date(value > 1e14 ? value / 1e6 : value))
-  .refine(isOfOurTime, "is no moment");
+  .refine(isOfOurTime, "does not lie between the years 2000 and 2200");
 
 const Webhook = z.object({
   action: words,
@@ -31,6 +31,8 @@ const Webhook = z.object({
   }),
 });
 
+const advice = "Use the integration named Webhook, and let it send all data of the alert.";
+
 const ending = new Set(["Close", "Delete"]);
 const beginning = new Set(["Create", "Acknowledge", "UnAcknowledge", "Escalate", "AssignOwnership"]);
 
@@ -40,7 +42,7 @@ const beginning = new Set(["Create", "Acknowledge", "UnAcknowledge", "Escalate",
  */
 export function readOpsgenie(body: unknown): Told {
   const read = Webhook.safeParse(body);
-  if (!read.success) return unreadable(read.error);
+  if (!read.success) return unreadable(read.error, body, advice);
   const { action, alert } = read.data;
   const isOver = ending.has(action);
   if (!isOver && !beginning.has(action)) return ignored(`${action} changes nothing that counts`);
@@ -51,7 +53,11 @@ export function readOpsgenie(body: unknown): Told {
   ];
   // The moment at which it began would make it end in no time.
   if (isOver && !(alert.updatedAt && alert.updatedAt >= alert.createdAt))
-    return { state: "unreadable", reason: "alert.updatedAt: has to say when it was closed" };
+    return {
+      state: "unreadable",
+      reason:
+        "alert.updatedAt does not say when the alert was closed. Let the integration send all data of the alert.",
+    };
   const asOf = action === "Create" ? alert.createdAt : (alert.updatedAt ?? alert.createdAt);
   return {
     state: "told",

@@ -11,6 +11,9 @@ import {
   words,
 } from "./told.ts";
 
+const advice =
+  "Send V3 webhooks from PagerDuty itself, for the events of incidents, without a body of your own.";
+
 const Event = z.object({ event: z.object({ event_type: words, occurred_at: moment }) });
 const Incident = z.object({
   event: z.object({
@@ -33,20 +36,24 @@ const Incident = z.object({
  */
 export function readPagerDuty(body: unknown): Told {
   const head = Event.safeParse(body);
-  if (!head.success) return unreadable(head.error);
+  if (!head.success) return unreadable(head.error, body, advice);
   const { event_type: type, occurred_at: asOf } = head.data.event;
   if (!type.startsWith("incident.")) return ignored(`${type} is about no incident`);
   const read = Incident.safeParse(body);
   if (!read.success)
     // Notes, responders and updates carry an object of their own in place of the incident.
     return /^incident\.(triggered|resolved|reopened|acknowledged)$/.test(type)
-      ? unreadable(read.error)
+      ? unreadable(read.error, body, advice)
       : ignored(`${type} changes nothing that counts`);
   const { data } = read.data.event;
   const isResolved = type === "incident.resolved";
   if (isResolved && asOf < data.created_at)
-    return { state: "unreadable", reason: "event.occurred_at: lies before event.data.created_at" };
-  if (!isResolved && data.status === "resolved") return ignored(`${type} of an incident that is over`);
+    return {
+      state: "unreadable",
+      reason:
+        "event.occurred_at lies before event.data.created_at, when the incident began. Resolve it in PagerDuty once more.",
+    };
+  if (!isResolved && data.status === "resolved") return ignored(`${type} of an incident that is resolved`);
   return {
     state: "told",
     incidents: [

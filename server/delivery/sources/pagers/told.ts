@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shapeWords } from "#server/delivery/shape-words.ts";
 
 /** What a pager's webhook says of one incident. `hints` are for `findServices`; `resolvedAt` null: open at `asOf`. */
 export type ToldIncident = {
@@ -20,11 +21,11 @@ export type Told =
 
 export const ignored = (reason: string): Told => ({ state: "ignored", reason });
 
-export function unreadable(error: z.ZodError): Told {
-  const [issue] = error.issues;
-  const where = (issue?.path ?? []).map(String).join(".") || "the body";
-  return { state: "unreadable", reason: `${where}: ${issue?.message ?? "cannot be read"}` };
-}
+/** What is wrong and where, then what to look at where the webhook was made. */
+export const unreadable = (error: z.ZodError, body: unknown, advice: string): Told => ({
+  state: "unreadable",
+  reason: `${shapeWords(error, body)}. ${advice}`,
+});
 
 /** A pager's "0001-01-01" stands for none, and a number of seconds in place of milliseconds lies in 1970. */
 export function isOfOurTime(date: Date): boolean {
@@ -35,7 +36,7 @@ export function isOfOurTime(date: Date): boolean {
 export const moment = z.iso
   .datetime({ offset: true })
   .transform((text) => new Date(text))
-  .refine(isOfOurTime, "is no moment of ours");
+  .refine(isOfOurTime, "does not lie between the years 2000 and 2200");
 export const words = z
   .string()
   .trim()
