@@ -5,9 +5,9 @@ import { type FormEvent, useState } from "react";
 import { FailureNote } from "#components/identity/failure-note.tsx";
 import { errorWords } from "#components/trpc/error-words.ts";
 import { useTRPC } from "#components/trpc/provider.tsx";
-import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
-import { Dialog, DialogActions, DialogBody } from "#components/ui/dialog.tsx";
+import { Dialog, DialogBody } from "#components/ui/dialog.tsx";
+import { EditActions } from "#components/ui/edit-actions.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
@@ -20,6 +20,7 @@ type Props = { draft: CardDraft; onClose: () => void };
 /** A card: a new one, or one to change, switch off or remove. */
 export default function CardDialog({ draft, onClose }: Props) {
   const { save, remove } = useCardChanges(onClose);
+  const { id } = draft;
   const [kind, setKind] = useState(draft.kind);
   const error = save.error ?? remove.error;
   const failure = error ? errorWords(error) : null;
@@ -102,21 +103,11 @@ export default function CardDialog({ draft, onClose }: Props) {
             <FailureNote error={error} returnTo="/admin/cards" onConfirmed={() => save.reset()} />
           )}
         </DialogBody>
-        <DialogActions>
-          {draft.id ? (
-            <Button
-              tone="quiet"
-              isBusy={remove.isPending}
-              onClick={() => draft.id && remove.mutate({ id: draft.id })}
-            >
-              Remove
-            </Button>
-          ) : null}
-          <Button onClick={onClose}>Cancel</Button>
-          <Button tone="primary" type="submit" isBusy={save.isPending}>
-            Save
-          </Button>
-        </DialogActions>
+        <EditActions
+          isSaving={save.isPending}
+          onCancel={onClose}
+          removal={id ? { isBusy: remove.isPending, onRemove: () => remove.mutate({ id }) } : null}
+        />
       </form>
     </Dialog>
   );

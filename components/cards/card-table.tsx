@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from "react";
 import { useReason } from "#components/identity/use-reason.ts";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { ChangeButton } from "#components/ui/change-button.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { Status } from "#components/ui/status.tsx";
 import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
@@ -111,9 +112,7 @@ function Row({ card, isOn, reason, onChange }: RowProps) {
         <Status tone={isOn ? "success" : "neutral"}>{isOn ? "On" : "Off"}</Status>
       </Td>
       <Td className="text-right">
-        <Button size="small" aria-label={`Change ${card.name}`} disabledReason={reason} onClick={onChange}>
-          Change
-        </Button>
+        <ChangeButton name={card.name} disabledReason={reason} onChange={onChange} />
       </Td>
     </Tr>
   );

@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from "react";
 import { useReason } from "#components/identity/use-reason.ts";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { ChangeButton } from "#components/ui/change-button.tsx";
 import { CodeBlock } from "#components/ui/code-block.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { numberText } from "#components/ui/number-text.ts";
@@ -92,14 +93,7 @@ function SourceRow({ source, onChange }: { source: CustomSourceItem; onChange: (
         )}
       </Td>
       <Td className="text-right">
-        <Button
-          size="small"
-          aria-label={`Change ${source.title}`}
-          disabledReason={useReason(source.may.change)}
-          onClick={onChange}
-        >
-          Change
-        </Button>
+        <ChangeButton name={source.title} disabledReason={useReason(source.may.change)} onChange={onChange} />
       </Td>
     </Tr>
   );

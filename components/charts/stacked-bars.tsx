@@ -13,7 +13,9 @@ import {
   XAxis,
   YAxis,
 } from "recharts";
+import { numberText } from "#components/ui/number-text.ts";
 import { gapsOf, type Mark, marksByKey, type Point, type Series } from "./chart-model.ts";
+import { GapPattern } from "./gap-pattern.tsx";
 
 const axisText = { fontSize: 12, fill: "var(--color-muted)" };
 
@@ -49,16 +51,7 @@ export default function StackedBars({ points, series, label, gapLabel, marks = [
           accessibilityLayer
         >
           <defs>
-            <pattern
-              id={`${id}-gap`}
-              width={6}
-              height={6}
-              patternUnits="userSpaceOnUse"
-              patternTransform="rotate(45)"
-            >
-              <rect width={6} height={6} fill="var(--color-hover)" />
-              <rect width={1} height={6} fill="var(--color-line-strong)" opacity={0.6} />
-            </pattern>
+            <GapPattern id={`${id}-gap`} />
             {series.map((one) => (
               <pattern
                 key={one.key}
@@ -82,7 +75,13 @@ export default function StackedBars({ points, series, label, gapLabel, marks = [
             axisLine={{ stroke: "var(--color-line-strong)" }}
             minTickGap={28}
           />
-          <YAxis allowDecimals={false} tick={axisText} tickLine={false} axisLine={false} />
+          <YAxis
+            allowDecimals={false}
+            tick={axisText}
+            tickFormatter={numberText}
+            tickLine={false}
+            axisLine={false}
+          />
           {gapsOf(points, series).map((gap) => (
             <ReferenceArea
               key={gap.from}
@@ -168,7 +167,7 @@ function Bubble({ row, series, gapLabel, noted }: BubbleProps) {
         series.map((one) => (
           <p key={one.key} className="tabular flex justify-between gap-4">
             <span>{one.name}</span>
-            <span>{row[one.key] ?? 0}</span>
+            <span>{numberText(Number(row[one.key] ?? 0))}</span>
           </p>
         ))
       )}

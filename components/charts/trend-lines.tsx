@@ -14,6 +14,7 @@ import {
   YAxis,
 } from "recharts";
 import { type Mark, marksByKey, type Series } from "./chart-model.ts";
+import { GapPattern } from "./gap-pattern.tsx";
 import { axisUnit, runsOf, type TrendPoint } from "./trend-model.ts";
 
 const axisText = { fontSize: 12, fill: "var(--color-muted)" };
@@ -53,16 +54,7 @@ export default function TrendLines({
           accessibilityLayer
         >
           <defs>
-            <pattern
-              id={`${id}-gap`}
-              width={6}
-              height={6}
-              patternUnits="userSpaceOnUse"
-              patternTransform="rotate(45)"
-            >
-              <rect width={6} height={6} fill="var(--color-hover)" />
-              <rect width={1} height={6} fill="var(--color-line-strong)" opacity={0.6} />
-            </pattern>
+            <GapPattern id={`${id}-gap`} />
             <pattern
               id={`${id}-partial`}
               width={6}

@@ -1,5 +1,6 @@
 import { getQueryClient, trpc } from "#components/trpc/server.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { numberText } from "#components/ui/number-text.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -8,6 +9,7 @@ import type { EnvironmentState } from "#server/delivery/model.ts";
 import { CommitRef } from "./commit-ref.tsx";
 import { IncidentList } from "./incident-list.tsx";
 import { OutcomeMark } from "./outcome-mark.tsx";
+import { RepositoryNotes } from "./repository-notes.tsx";
 import { WeeklyDeployments } from "./weekly-deployments.tsx";
 
 /** What runs where, what is broken, and how often it was deployed: the part of a service's page that people come for. */
@@ -16,6 +18,7 @@ export async function DeliveryOverview({ entityRef }: { entityRef: string }) {
   if (service.state !== "connected" || service.environments.length === 0)
     return (
       <Section title="Deployments">
+        <RepositoryNotes notes={service.notes} />
         <EmptyState
           kind={service.state === "connected" ? "nothing" : "notConnected"}
           title="No deployment recorded"
@@ -27,8 +30,9 @@ export async function DeliveryOverview({ entityRef }: { entityRef: string }) {
     );
   return (
     <div className="flex flex-col gap-6">
+      <RepositoryNotes notes={service.notes} />
       {service.openIncidents.length > 0 ? (
-        <Section title="Open incidents" count={service.openIncidents.length}>
+        <Section title="Open incidents" count={numberText(service.openIncidents.length)}>
           <IncidentList incidents={service.openIncidents} />
         </Section>
       ) : null}

@@ -8,6 +8,7 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import type { DeploymentRow, ServiceDelivery } from "#server/delivery/model.ts";
 import { sourceWords } from "#server/delivery/sources/model.ts";
 import { CommitRef } from "./commit-ref.tsx";
+import { RepositoryNotes } from "./repository-notes.tsx";
 import { DeploymentMark } from "./timeline/timeline-deployment.tsx";
 
 type Props = { entityRef: string; cursor?: string | undefined; href: string };
@@ -21,6 +22,7 @@ export async function DeploymentTable({ entityRef, cursor, href }: Props) {
   ]);
   return (
     <>
+      <RepositoryNotes notes={service.notes} />
       <SourceLine service={service} />
       {items.length === 0 ? (
         <EmptyState kind="nothing" title="No deployment recorded" isCompact>
@@ -87,7 +89,7 @@ function DeploymentTr({ item }: { item: DeploymentRow }) {
       <Td>
         <DeploymentMark deployment={item} />
         {item.isExcluded ? (
-          <span className="block pl-5 text-muted text-small">Left out of the figures by its team</span>
+          <span className="block pl-5 text-muted text-small">Excluded from the figures by its team</span>
         ) : null}
         <span className="block pl-5 text-muted text-small sm:hidden">{places}</span>
       </Td>

@@ -31,7 +31,9 @@ export function DeploymentsTab({ entityRef, cursor, href }: Props) {
         <Section
           title="Deployments"
           action={
-            isComponent ? <TextLink href={`${entityHref(entityRef)}/delivery/source`}>Source</TextLink> : null
+            isComponent ? (
+              <TextLink href={`${entityHref(entityRef)}/delivery/source`}>Source of deployments</TextLink>
+            ) : null
           }
         >
           <Suspense key={cursor} fallback={<SkeletonRows rows={10} label="Loading deployments" hasHead />}>

@@ -1,3 +1,4 @@
+import { durationText } from "#components/delivery/figures/figure-words.ts";
 import { getQueryClient, trpc } from "#components/trpc/server.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Status, type StatusTone } from "#components/ui/status.tsx";
@@ -34,7 +35,7 @@ export async function RunList({ entityRef }: { entityRef: string }) {
             <span className="text-muted"> {run.branch}</span>
           </span>
           <span className="tabular shrink-0 text-muted">
-            {run.durationSeconds === null ? null : duration(run.durationSeconds)}
+            {run.durationSeconds === null ? null : durationText(run.durationSeconds)}
           </span>
           <RelativeTime at={run.startedAt} className="shrink-0 text-muted" />
         </li>
@@ -42,5 +43,3 @@ export async function RunList({ entityRef }: { entityRef: string }) {
     </ul>
   );
 }
-
-const duration = (seconds: number) => (seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`);

@@ -1,6 +1,7 @@
 import { BarChart } from "#components/charts/bar-chart.tsx";
 import type { Point, Series } from "#components/charts/chart-model.ts";
 import { getQueryClient, trpc } from "#components/trpc/server.ts";
+import { dayText, shortDayText } from "#components/ui/day-text.ts";
 import { tierWords, type WeekCount } from "#server/delivery/model.ts";
 
 const series: Series[] = [
@@ -25,14 +26,10 @@ export async function WeeklyDeployments({ entityRef }: { entityRef: string }) {
 }
 
 function toPoint(week: WeekCount): Point {
-  const start = new Date(`${week.start}T00:00:00Z`);
-  const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" }).format(
-    start,
-  );
   return {
     key: week.week,
-    label: day,
-    longLabel: `Week of ${day}, ${start.getUTCFullYear()}`,
+    label: shortDayText(week.start),
+    longLabel: `Week of ${dayText(week.start)}`,
     isPartial: week.isPartial,
     values: { succeeded: week.succeeded, failed: week.failed },
   };

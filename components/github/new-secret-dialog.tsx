@@ -10,6 +10,7 @@ import { CommandLine } from "#components/ui/command-line.tsx";
 import { Dialog, DialogActions, DialogBody } from "#components/ui/dialog.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { asSentence } from "#components/ui/sentence.ts";
+import { ShownOnce } from "#components/ui/shown-once.tsx";
 
 /** Makes a webhook secret, and shows it once. */
 export default function NewSecretDialog({ onClose }: { onClose: () => void }) {
@@ -56,21 +57,12 @@ export default function NewSecretDialog({ onClose }: { onClose: () => void }) {
 
 function MadeSecret({ secret, onClose }: { secret: string; onClose: () => void }) {
   return (
-    <Dialog
+    <ShownOnce
       title="Copy the secret now"
       description="It is not shown again. In GitHub it belongs into the field Secret of the webhook."
-      isOpen
-      onOpenChange={onClose}
-      width="max-w-[480px]"
+      onClose={onClose}
     >
-      <DialogBody>
-        <CommandLine command={secret} what="secret" />
-      </DialogBody>
-      <DialogActions>
-        <Button tone="primary" onClick={onClose}>
-          Done
-        </Button>
-      </DialogActions>
-    </Dialog>
+      <CommandLine command={secret} what="secret" />
+    </ShownOnce>
   );
 }

@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { numberText } from "#components/ui/number-text.ts";
+import { ProgressBar } from "#components/ui/progress-bar.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Status } from "#components/ui/status.tsx";
 import { type DeliveryState, deliveryStateWords } from "#server/github/model.ts";
@@ -35,8 +36,8 @@ export function ReplayList() {
             {numberText(replay.total)}
           </Status>
           {isUnderWay(replay) ? (
-            <progress
-              className="h-1.5 w-32 accent-accent"
+            <ProgressBar
+              className="w-32"
               max={replay.total}
               value={replay.replayed - (replay.outcomes.pending ?? 0)}
               aria-label="Worked in so far"

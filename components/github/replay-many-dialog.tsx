@@ -79,58 +79,7 @@ export default function ReplayManyDialog({
         }}
       >
         <DialogBody className="grid gap-4 sm:grid-cols-2">
-          <Field label="Outcome">
-            {(control) => (
-              <Select
-                {...control}
-                value={form.state}
-                options={replayableStates.map((value) => ({ value, label: deliveryStateWords[value] }))}
-                onChange={({ target }) =>
-                  set({ state: replayableStates.find((state) => state === target.value) ?? "failed" })
-                }
-              />
-            )}
-          </Field>
-          <Field label="Event" isOptional>
-            {(control) => (
-              <Input
-                {...control}
-                value={form.event}
-                onChange={({ target }) => set({ event: target.value })}
-              />
-            )}
-          </Field>
-          <div className="sm:col-span-2">
-            <Field label="Repository" help="Full name, as in acme/checkout" isOptional>
-              {(control) => (
-                <Input
-                  {...control}
-                  value={form.repository}
-                  onChange={({ target }) => set({ repository: target.value })}
-                />
-              )}
-            </Field>
-          </div>
-          <Field label="First day (UTC)" isOptional>
-            {(control) => (
-              <Input
-                {...control}
-                type="date"
-                value={form.from}
-                onChange={({ target }) => set({ from: target.value })}
-              />
-            )}
-          </Field>
-          <Field label="Last day (UTC)" isOptional>
-            {(control) => (
-              <Input
-                {...control}
-                type="date"
-                value={form.to}
-                onChange={({ target }) => set({ to: target.value })}
-              />
-            )}
-          </Field>
+          <ChoiceFields form={form} set={set} />
           <p className="text-table sm:col-span-2" aria-live="polite">
             {words} found. Those whose body is no longer kept are left out.
           </p>
@@ -152,5 +101,60 @@ export default function ReplayManyDialog({
         </DialogActions>
       </form>
     </Dialog>
+  );
+}
+
+function ChoiceFields({ form, set }: { form: Form; set: (change: Partial<Form>) => void }) {
+  return (
+    <>
+      <Field label="Outcome">
+        {(control) => (
+          <Select
+            {...control}
+            value={form.state}
+            options={replayableStates.map((value) => ({ value, label: deliveryStateWords[value] }))}
+            onChange={({ target }) =>
+              set({ state: replayableStates.find((state) => state === target.value) ?? "failed" })
+            }
+          />
+        )}
+      </Field>
+      <Field label="Event" isOptional>
+        {(control) => (
+          <Input {...control} value={form.event} onChange={({ target }) => set({ event: target.value })} />
+        )}
+      </Field>
+      <div className="sm:col-span-2">
+        <Field label="Repository" help="Full name, as in acme/checkout" isOptional>
+          {(control) => (
+            <Input
+              {...control}
+              value={form.repository}
+              onChange={({ target }) => set({ repository: target.value })}
+            />
+          )}
+        </Field>
+      </div>
+      <Field label="First day (UTC)" isOptional>
+        {(control) => (
+          <Input
+            {...control}
+            type="date"
+            value={form.from}
+            onChange={({ target }) => set({ from: target.value })}
+          />
+        )}
+      </Field>
+      <Field label="Last day (UTC)" isOptional>
+        {(control) => (
+          <Input
+            {...control}
+            type="date"
+            value={form.to}
+            onChange={({ target }) => set({ to: target.value })}
+          />
+        )}
+      </Field>
+    </>
   );
 }

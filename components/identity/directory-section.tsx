@@ -6,9 +6,9 @@ import { errorWords } from "#components/trpc/error-words.ts";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CommandLine } from "#components/ui/command-line.tsx";
-import { Dialog, DialogActions, DialogBody } from "#components/ui/dialog.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Section } from "#components/ui/section.tsx";
+import { ShownOnce } from "#components/ui/shown-once.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
 import { say } from "#components/ui/toast.tsx";
@@ -177,24 +177,15 @@ function MadeToken({
 }) {
   const address = `${(publicUrl ?? "").replace(/\/$/, "")}/api/scim/v2`;
   return (
-    <Dialog
+    <ShownOnce
       title="Copy both into your directory now"
       description="The token is not shown again."
-      isOpen
-      onOpenChange={onClose}
-      width="max-w-[480px]"
+      onClose={onClose}
     >
-      <DialogBody className="flex flex-col gap-3">
-        <p className="font-medium text-table">Address</p>
-        <CommandLine command={address} what="address" />
-        <p className="font-medium text-table">Token</p>
-        <CommandLine command={token} what="token" />
-      </DialogBody>
-      <DialogActions>
-        <Button tone="primary" onClick={onClose}>
-          Done
-        </Button>
-      </DialogActions>
-    </Dialog>
+      <p className="font-medium text-table">Address</p>
+      <CommandLine command={address} what="address" />
+      <p className="font-medium text-table">Token</p>
+      <CommandLine command={token} what="token" />
+    </ShownOnce>
   );
 }

@@ -1,8 +1,7 @@
 "use client";
 
-import { Button } from "#components/ui/button.tsx";
 import { CommandLine } from "#components/ui/command-line.tsx";
-import { Dialog, DialogActions, DialogBody } from "#components/ui/dialog.tsx";
+import { ShownOnce } from "#components/ui/shown-once.tsx";
 
 export const tokenLifetimes = [
   { value: "30", label: "30 days" },
@@ -13,21 +12,12 @@ export const tokenLifetimes = [
 /** The one moment in which a token can be copied. */
 export function MadeToken({ token, onClose }: { token: string; onClose: () => void }) {
   return (
-    <Dialog
+    <ShownOnce
       title="Copy your token now"
       description="It is not shown again. Keep it where you keep passwords."
-      isOpen
-      onOpenChange={onClose}
-      width="max-w-[480px]"
+      onClose={onClose}
     >
-      <DialogBody>
-        <CommandLine command={token} what="token" />
-      </DialogBody>
-      <DialogActions>
-        <Button tone="primary" onClick={onClose}>
-          Done
-        </Button>
-      </DialogActions>
-    </Dialog>
+      <CommandLine command={token} what="token" />
+    </ShownOnce>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { Badge } from "#components/ui/badge.tsx";
-import { Button } from "#components/ui/button.tsx";
+import { ChangeButton } from "#components/ui/change-button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Status } from "#components/ui/status.tsx";
 import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
@@ -99,14 +99,7 @@ function ProviderLine({ provider, refusal, onEdit, onChanged }: LineProps) {
       </Td>
       <Td>
         <span className="flex flex-wrap justify-end gap-1.5">
-          <Button
-            size="small"
-            aria-label={`Change ${name}`}
-            disabledReason={refusal}
-            onClick={() => onEdit(id)}
-          >
-            Change
-          </Button>
+          <ChangeButton name={name} disabledReason={refusal} onChange={() => onEdit(id)} />
           <span className="flex gap-1.5 max-md:hidden">
             <ProviderActions {...{ id, name, refusal, onChanged }} isOn={disabledAt === null} />
           </span>

@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from "react";
 import { FailureNote } from "#components/identity/failure-note.tsx";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { ChangeButton } from "#components/ui/change-button.tsx";
 import { numberText } from "#components/ui/number-text.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Section } from "#components/ui/section.tsx";
@@ -168,9 +169,7 @@ function OwnRow({ row, isBusy, onEdit, onRemove }: OwnProps) {
       </Td>
       <Td>
         <span className="flex flex-wrap justify-end gap-2">
-          <Button size="small" aria-label={`Change ${words}`} onClick={onEdit}>
-            Change
-          </Button>
+          <ChangeButton name={words} onChange={onEdit} />
           <Button size="small" aria-label={`Remove ${words}`} isBusy={isBusy} onClick={onRemove}>
             Remove
           </Button>

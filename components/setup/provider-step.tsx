@@ -7,6 +7,7 @@ import { ProviderForm } from "#components/identity/provider-form.tsx";
 import { errorWords } from "#components/trpc/error-words.ts";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { ChangeButton } from "#components/ui/change-button.tsx";
 import type { StepProps } from "./setup-wizard.tsx";
 
 /** How people sign in: the portal has no passwords of its own. What was entered wrongly is changed here too. */
@@ -34,9 +35,7 @@ export function ProviderStep({ onDone }: StepProps) {
               <span className="block truncate font-medium">{provider.name}</span>
               <span className="block truncate text-muted text-small">{provider.settings.issuer}</span>
             </span>
-            <Button size="small" aria-label={`Change ${provider.name}`} onClick={() => setEdited(provider)}>
-              Change
-            </Button>
+            <ChangeButton name={provider.name} onChange={() => setEdited(provider)} />
           </li>
         ))}
       </ul>

@@ -86,7 +86,7 @@ export type DeploymentRow = {
   changes: number | null;
   /** Of the commit that was deployed; null where it was never seen. */
   title: string | null;
-  /** Left out of the figures by its team. */
+  /** Excluded from the figures by its team. */
   isExcluded: boolean;
   /** Where the source itself shows it; null where the portal knows no address. */
   url: string | null;
@@ -144,6 +144,8 @@ export type ServiceDelivery = {
   source: DeploymentRow["source"];
   /** What other sources told of in the last 90 days, which count for nothing as long as they are not chosen. */
   notCounted: { source: DeploymentRow["source"]; deployments: number }[];
+  /** Of its repositories: a former name in the annotation, a name that is another's now, an end. */
+  notes: { title: string; words: string }[];
   environments: EnvironmentState[];
   openIncidents: IncidentRow[];
 };

@@ -322,7 +322,7 @@ test.each([
 ])("says which field is wrong in a payload with %s", (_, payload, field) => {
   expect(read("deployment_status", payload)).toEqual({
     state: "unreadable",
-    reason: expect.stringContaining(`has: ${field}: `),
+    reason: expect.stringContaining(`has: ${field} is `),
   });
 });
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isFollowed } from "#server/github/followers.ts";
 import type { ReadableDelivery, Reading } from "#server/github/interpreter.ts";
 import type { DeliveryFacts } from "./facts.ts";
+import { shapeWords } from "./shape-words.ts";
 import { repositoryFact, repositoryPart } from "./webhooks/payload-parts.ts";
 import {
   DeploymentPayload,
@@ -17,6 +18,7 @@ import {
   readReview,
 } from "./webhooks/read-pull-request.ts";
 import { PushPayload, readPush } from "./webhooks/read-push.ts";
+import { RepositoryPayload, readRepository } from "./webhooks/read-repository.ts";
 import { ReleasePayload, readRelease, readWorkflowRun, WorkflowRunPayload } from "./webhooks/read-run.ts";
 
 type Reader = (delivery: ReadableDelivery) => Reading<DeliveryFacts>;
@@ -29,7 +31,7 @@ function reader<Schema extends z.ZodType>(
 ): Reader {
   return (delivery) => {
     const parsed = schema.safeParse(delivery.payload);
-    if (!parsed.success) return { state: "unreadable", reason: sentenceFor(delivery.event, parsed.error) };
+    if (!parsed.success) return { state: "unreadable", reason: sentenceFor(delivery, parsed.error) };
     const facts = read(parsed.data, delivery);
     if (!facts) return { state: "ignored", reason: notNeeded };
     const ahead = readAhead(facts, delivery);
@@ -37,11 +39,8 @@ function reader<Schema extends z.ZodType>(
   };
 }
 
-function sentenceFor(event: string, error: z.ZodError): string {
-  const issue = error.issues[0];
-  const field = issue?.path.join(".") || "the body";
-  return `Not of the shape that "${event}" has: ${field}: ${issue?.message ?? "unknown"}`.slice(0, 300);
-}
+const sentenceFor = ({ event, payload }: ReadableDelivery, error: z.ZodError): string =>
+  `Not of the shape that "${event}" has: ${shapeWords(error, payload)}`.slice(0, 300);
 
 /** Further ahead than this no clock goes by accident: that of the host or ours is wrong. */
 const mostAheadMs = 86_400_000;
@@ -74,8 +73,11 @@ function momentsOf({ repository, ...facts }: DeliveryFacts): (Date | null | unde
     ...(facts.incidents ?? []).flatMap((one) => [one.openedAt, one.closedAt]),
     ...(facts.workflowRuns ?? []).map(({ startedAt }) => startedAt),
     ...(facts.releases ?? []).map(({ publishedAt }) => publishedAt),
+    ...(facts.turns ?? []).map(({ at }) => at),
   ];
 }
+
+const followedOnly = "No deployment, change or incident: the catalog looks at what it tells of";
 
 /** GitHub's first word after a hook was made. Of a repository's own hook it also says since when it is watched. */
 const PingPayload = z.object({ repository: repositoryPart.nullish() });
@@ -89,6 +91,7 @@ const readers: Readonly<Record<string, Reader>> = {
   issues: reader(IssuePayload, readIssue, 'An issue without the label "incident"'),
   workflow_run: reader(WorkflowRunPayload, readWorkflowRun),
   release: reader(ReleasePayload, readRelease),
+  repository: reader(RepositoryPayload, readRepository, followedOnly),
   ping: reader(
     PingPayload,
     ({ repository }, delivery) =>
@@ -104,7 +107,7 @@ export function readDelivery(delivery: ReadableDelivery): Reading<DeliveryFacts>
     return {
       state: "ignored",
       reason: isFollowed(delivery.event)
-        ? "No deployment, change or incident: the catalog looks at what it tells of"
+        ? followedOnly
         : `Nothing in the portal uses the event "${delivery.event}"`,
     };
   return read(delivery);

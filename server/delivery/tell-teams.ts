@@ -9,6 +9,7 @@ import {
   readServices,
   scopeRows,
 } from "./reads/service-scopes.ts";
+import { namedRepositories } from "./repositories/named-repositories.ts";
 
 /** Older trouble is history, as when months are imported: nobody is told. */
 const newsHours = 48;
@@ -41,7 +42,7 @@ type Affected = { ref: string; title: string };
 async function readScopes(tx: Ctx, repositoryId: string) {
   const claims = await readClaims(
     tx,
-    sql`e.project_slug = (select r.slug from repositories r where r.id = ${repositoryId}) and e.file_gone_at is null`,
+    sql`e.project_slug in (select r.named from ${namedRepositories} r where r.id = ${repositoryId}) and e.file_gone_at is null`,
   );
   const services = await readServices(
     tx,
@@ -79,7 +80,7 @@ async function tellOfIncident(tx: Ctx, { repositoryId, number, at }: Trouble): P
   for (const row of rows)
     await tell(tx, row.ref, {
       subject: `incident:${repositoryId}:${number}`,
-      title: `${row.is_over ? "Incident over" : "Incident"}: ${row.words}`,
+      title: `${row.is_over ? "Incident resolved" : "Incident"}: ${row.words}`,
       reason: `Your team owns ${row.title}`,
       href: hrefOf(row.ref),
       at,

@@ -2,6 +2,7 @@
 
 import { QueryBoundary } from "#components/layout/query-boundary.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { numberText } from "#components/ui/number-text.ts";
 import { Section } from "#components/ui/section.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { Tabs } from "#components/ui/tabs.tsx";
@@ -9,7 +10,7 @@ import {
   type ImportedState,
   importedStates,
   importedStateWords,
-  isImportOver,
+  isImportMoving,
 } from "#server/delivery/back-fill/model.ts";
 import { ImportActions } from "./import-actions.tsx";
 import { importHref } from "./import-address.ts";
@@ -47,7 +48,7 @@ export function ImportPage({ connectionId, state, cursor }: Props) {
       <Section title={item.name} action={<ImportActions item={item} />}>
         <ImportProgress item={item} />
       </Section>
-      <Section title="Repositories" count={counts.all}>
+      <Section title="Repositories" count={numberText(counts.all)}>
         <Tabs
           label="Repositories by state"
           tabs={[
@@ -68,7 +69,7 @@ export function ImportPage({ connectionId, state, cursor }: Props) {
             connectionId={item.connectionId}
             state={state}
             cursor={cursor}
-            isMoving={!isImportOver(item.state)}
+            isMoving={isImportMoving(item)}
             counts={counts}
             refusal={item.may.manage}
           />

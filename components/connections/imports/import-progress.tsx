@@ -1,5 +1,6 @@
 import { Notice } from "#components/ui/notice.tsx";
 import { countText, numberText } from "#components/ui/number-text.ts";
+import { ProgressBar } from "#components/ui/progress-bar.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { asSentence } from "#components/ui/sentence.ts";
 import { Status, type StatusTone } from "#components/ui/status.tsx";
@@ -31,8 +32,8 @@ export function ImportProgress({ item }: { item: ImportItem }) {
           <Status tone={tones[state]}>{importStateWords[state]}</Status>
         )}
         {slices.all > 0 ? (
-          <progress
-            className="h-1.5 w-48 max-w-full accent-accent"
+          <ProgressBar
+            className="w-48"
             max={slices.all}
             value={slices.done}
             aria-label={`Import of ${item.name}`}

@@ -4,7 +4,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { isImportOver } from "#server/delivery/back-fill/model.ts";
+import { isImportMoving } from "#server/delivery/back-fill/model.ts";
 import { ImportActions } from "./import-actions.tsx";
 import { importHref } from "./import-address.ts";
 import { ImportProgress } from "./import-progress.tsx";
@@ -36,8 +36,7 @@ export function useImports() {
   const trpc = useTRPC();
   return useSuspenseQuery(
     trpc.deliveryImports.list.queryOptions(undefined, {
-      refetchInterval: ({ state }) =>
-        state.data?.some((item) => !isImportOver(item.state)) ? 2_000 : 30_000,
+      refetchInterval: ({ state }) => (state.data?.some(isImportMoving) ? 2_000 : 30_000),
     }),
   );
 }

@@ -9,6 +9,7 @@ import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { numberText } from "#components/ui/number-text.ts";
 import { Pager } from "#components/ui/pager.tsx";
+import { utcDay } from "#components/ui/relative-text.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { asSentence } from "#components/ui/sentence.ts";
 import { Status, type StatusTone } from "#components/ui/status.tsx";
@@ -100,13 +101,13 @@ function RepositoryRow({ item, connectionId, refusal }: RowProps) {
   const { failure, nextTryAt } = item;
   return (
     <Tr>
-      <Td className="max-w-0 max-sm:w-3/5 sm:w-2/5">
+      <Td className="max-w-0 py-2 align-top max-sm:w-1/2 sm:w-2/5">
         <a href={item.url} className="block truncate font-medium hover:underline" title={item.fullName}>
           {item.fullName}
         </a>
         <span className="text-muted text-small">{rankWords[item.rank]}</span>
       </Td>
-      <Td className="py-2">
+      <Td className="py-2 align-top">
         <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <Status tone={tones[item.state]}>{importedStateWords[item.state]}</Status>
           {failure && item.state !== "running" ? (
@@ -114,7 +115,7 @@ function RepositoryRow({ item, connectionId, refusal }: RowProps) {
           ) : null}
         </span>
         {failure ? (
-          <span className="block max-w-[60ch] text-fg-soft text-small">
+          <span className="block max-w-[60ch] pt-1 text-fg-soft text-small">
             {asSentence(failure)}
             {nextTryAt ? (
               <span className="text-muted">
@@ -125,27 +126,24 @@ function RepositoryRow({ item, connectionId, refusal }: RowProps) {
           </span>
         ) : null}
       </Td>
-      <Td className="max-md:hidden">
+      <Td className="py-2 align-top max-md:hidden">
         {item.completeFrom ? (
-          <time dateTime={item.completeFrom.toISOString()}>{dayText(item.completeFrom)}</time>
+          <time dateTime={item.completeFrom.toISOString()}>{utcDay(item.completeFrom)}</time>
         ) : (
           <span className="text-muted">Nothing yet</span>
         )}
         {item.state === "done" ? null : (
-          <span className="block text-muted text-small">of {dayText(item.reach)}</span>
+          <span className="block whitespace-nowrap text-muted text-small">
+            goes back to {utcDay(item.reach)}
+          </span>
         )}
       </Td>
-      <Td isNumber className="text-muted max-sm:hidden">
+      <Td isNumber className="py-2 align-top text-muted max-sm:hidden">
         {numberText(item.requests)}
       </Td>
     </Tr>
   );
 }
-
-const dayText = (at: Date) =>
-  new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).format(
-    at,
-  );
 
 function RetryButton({ item, connectionId, refusal }: RowProps) {
   const trpc = useTRPC();

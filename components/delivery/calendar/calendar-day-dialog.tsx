@@ -4,8 +4,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { FormEvent } from "react";
 import { errorWords } from "#components/trpc/error-words.ts";
 import { useTRPC } from "#components/trpc/provider.tsx";
-import { Button } from "#components/ui/button.tsx";
-import { Dialog, DialogActions, DialogBody } from "#components/ui/dialog.tsx";
+import { Dialog, DialogBody } from "#components/ui/dialog.tsx";
+import { EditActions } from "#components/ui/edit-actions.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
@@ -15,14 +15,18 @@ import { type CalendarDay, calendarKinds, calendarKindWords } from "#server/deli
 
 type Props = { day: CalendarDay | null; onClose: () => void };
 
+const fields = ["title", "from", "to"] as const;
 const options = calendarKinds.map((value) => ({ value, label: calendarKindWords[value] }));
 
 /** Adds a holiday or a freeze, or changes one. */
 export default function CalendarDayDialog({ day, onClose }: Props) {
   const { save, remove } = useDayChanges(onClose);
   const error = save.error ?? remove.error;
-  const said = error ? errorWords(error) : null;
-  const of = (field: string) => (said?.field === field ? asSentence(said.sentence) : null);
+  const said = error ? errorWords(error).sentence : null;
+  // The server names the field before the sentence: it stands under the field, and says it only once.
+  const at = fields.find((field) => said?.startsWith(`${field}: `));
+  const of = (field: (typeof fields)[number]) =>
+    said !== null && at === field ? asSentence(said.slice(field.length + 2)) : null;
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -60,7 +64,7 @@ export default function CalendarDayDialog({ day, onClose }: Props) {
               />
             )}
           </Field>
-          <div className="flex flex-wrap gap-4">
+          <div className="grid gap-4 sm:grid-cols-2">
             <Field label="First day" error={of("from")}>
               {(control) => <Input {...control} name="from" type="date" defaultValue={day?.from} />}
             </Field>
@@ -68,23 +72,17 @@ export default function CalendarDayDialog({ day, onClose }: Props) {
               {(control) => <Input {...control} name="to" type="date" defaultValue={day?.to} />}
             </Field>
           </div>
-          {said && !["title", "from", "to"].includes(said.field ?? "") ? (
+          {said !== null && at === undefined ? (
             <p role="alert" className="text-danger text-small">
-              {asSentence(said.sentence)}
+              {asSentence(said)}
             </p>
           ) : null}
         </DialogBody>
-        <DialogActions>
-          {day ? (
-            <Button tone="quiet" isBusy={remove.isPending} onClick={() => remove.mutate({ id: day.id })}>
-              Remove
-            </Button>
-          ) : null}
-          <Button onClick={onClose}>Cancel</Button>
-          <Button tone="primary" type="submit" isBusy={save.isPending}>
-            Save
-          </Button>
-        </DialogActions>
+        <EditActions
+          isSaving={save.isPending}
+          onCancel={onClose}
+          removal={day && { isBusy: remove.isPending, onRemove: () => remove.mutate({ id: day.id }) }}
+        />
       </form>
     </Dialog>
   );

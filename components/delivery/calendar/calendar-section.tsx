@@ -6,6 +6,8 @@ import { useReason } from "#components/identity/use-reason.ts";
 import { errorWords } from "#components/trpc/error-words.ts";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { ChangeButton } from "#components/ui/change-button.tsx";
+import { daysText } from "#components/ui/day-text.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Section } from "#components/ui/section.tsx";
@@ -17,13 +19,6 @@ import { type CalendarAnswer, type CalendarDay, calendarKindWords } from "#serve
 
 const CalendarDayDialog = lazy(() => import("./calendar-day-dialog.tsx"));
 
-const utc = (day: string) => new Date(`${day}T00:00:00Z`);
-const dayFormat = new Intl.DateTimeFormat("en", {
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-  timeZone: "UTC",
-});
 const monthFormat = new Intl.DateTimeFormat("en", { month: "long", timeZone: "UTC" });
 const months = Array.from({ length: 12 }, (_, index) => ({
   value: String(index + 1),
@@ -90,20 +85,9 @@ function Days({ days, reason, onChange }: DaysProps) {
           <Tr key={day.id}>
             <Td className="break-words font-medium">{day.title}</Td>
             <Td className="max-md:hidden">{calendarKindWords[day.kind]}</Td>
-            <Td className="tabular">
-              {day.from === day.to
-                ? dayFormat.format(utc(day.from))
-                : dayFormat.formatRange(utc(day.from), utc(day.to))}
-            </Td>
+            <Td className="tabular">{daysText(day.from, day.to)}</Td>
             <Td className="text-right">
-              <Button
-                size="small"
-                aria-label={`Change ${day.title}`}
-                disabledReason={reason}
-                onClick={() => onChange(day)}
-              >
-                Change
-              </Button>
+              <ChangeButton name={day.title} disabledReason={reason} onChange={() => onChange(day)} />
             </Td>
           </Tr>
         ))}

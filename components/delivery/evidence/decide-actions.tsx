@@ -6,40 +6,44 @@ import { Button } from "#components/ui/button.tsx";
 import type { EvidenceDetail } from "#server/delivery/decisions/model.ts";
 import { DecideForm, type Deed } from "./decide-form.tsx";
 import { StateFailureForm } from "./state-failure-form.tsx";
+import { useFocusBack } from "./use-focus-back.ts";
 
 /** What may be said of a deployment. Whoever may not say it sees why. */
 export function DecideActions({ detail }: { detail: EvidenceDetail }) {
   const [open, setOpen] = useState<Deed | "fail" | null>(null);
+  const place = useFocusBack<HTMLDivElement>(open);
   const decide = useReason(detail.may.decide);
   const dispute = useReason(detail.may.dispute);
   const settle = useReason(detail.may.settle);
-  if (open === "fail") return <StateFailureForm detail={detail} onClose={() => setOpen(null)} />;
-  if (open) return <DecideForm id={detail.id} deed={open} onClose={() => setOpen(null)} />;
   const hasFailed = detail.failures.some(({ state }) => state === "confirmed");
   const canFail = detail.succeededAt !== null && detail.tier === "production" && !hasFailed;
+  if (open === "fail") return <StateFailureForm detail={detail} onClose={() => setOpen(null)} />;
+  if (open) return <DecideForm id={detail.id} deed={open} onClose={() => setOpen(null)} />;
+  const counting = detail.isExcluded ? "include" : "exclude";
   return (
-    <div className="flex flex-wrap gap-2">
-      <Button
-        size="small"
-        disabledReason={decide}
-        onClick={() => setOpen(detail.isExcluded ? "include" : "exclude")}
-      >
-        {detail.isExcluded ? "Take back in" : "Leave out"}
+    <div ref={place} className="flex flex-wrap gap-2">
+      <Button size="small" data-opens={counting} disabledReason={decide} onClick={() => setOpen(counting)}>
+        {detail.isExcluded ? "Include again" : "Exclude"}
       </Button>
       {canFail ? (
-        <Button size="small" disabledReason={decide} onClick={() => setOpen("fail")}>
+        <Button size="small" data-opens="fail" disabledReason={decide} onClick={() => setOpen("fail")}>
           It failed
         </Button>
       ) : null}
-      <Button size="small" disabledReason={decide} onClick={() => setOpen("note")}>
+      <Button size="small" data-opens="note" disabledReason={decide} onClick={() => setOpen("note")}>
         Add a note
       </Button>
       {detail.isDisputed ? (
-        <Button size="small" disabledReason={settle} onClick={() => setOpen("settleDispute")}>
+        <Button
+          size="small"
+          data-opens="settleDispute"
+          disabledReason={settle}
+          onClick={() => setOpen("settleDispute")}
+        >
           Settle the dispute
         </Button>
       ) : (
-        <Button size="small" disabledReason={dispute} onClick={() => setOpen("dispute")}>
+        <Button size="small" data-opens="dispute" disabledReason={dispute} onClick={() => setOpen("dispute")}>
           Dispute
         </Button>
       )}

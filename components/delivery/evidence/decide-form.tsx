@@ -3,6 +3,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTRPC } from "#components/trpc/provider.tsx";
+import { DecisionForm } from "./decision-form.tsx";
 import { ReasonButtons, ReasonField } from "./reason-field.tsx";
 import { useDecided } from "./use-decided.ts";
 
@@ -10,15 +11,15 @@ export type Deed = "exclude" | "include" | "note" | "dispute" | "settleDispute";
 
 const words: Record<Deed, { label: string; help: string; button: string; done: string }> = {
   exclude: {
-    label: "Why is it left out?",
+    label: "Why is it excluded?",
     help: "Everybody who sees the figures sees this, with your name.",
-    button: "Leave out",
-    done: "Left out of the figures",
+    button: "Exclude",
+    done: "Excluded from the figures",
   },
   include: {
     label: "Why does it count after all?",
     help: "Everybody who sees the figures sees this, with your name.",
-    button: "Take back in",
+    button: "Include again",
     done: "It counts again",
   },
   note: {
@@ -65,7 +66,7 @@ export function DecideForm({ id, deed, onClose }: { id: number; deed: Deed; onCl
     save.mutate({ id, reason });
   };
   return (
-    <form onSubmit={submit} className="flex flex-col gap-2">
+    <DecisionForm onSubmit={submit}>
       <ReasonField
         label={words[deed].label}
         help={words[deed].help}
@@ -76,6 +77,6 @@ export function DecideForm({ id, deed, onClose }: { id: number; deed: Deed; onCl
       <ReasonButtons save={save} onClose={onClose}>
         {words[deed].button}
       </ReasonButtons>
-    </form>
+    </DecisionForm>
   );
 }

@@ -6,12 +6,14 @@ import { errorWords } from "#components/trpc/error-words.ts";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { numberText } from "#components/ui/number-text.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { decisionWords, type EvidenceDetail } from "#server/delivery/decisions/model.ts";
-import { type EvidenceRow, stages, stageWords } from "#server/delivery/figures/model.ts";
+import type { EvidenceRow } from "#server/delivery/figures/evidence-page.ts";
+import { stages, stageWords } from "#server/delivery/figures/model.ts";
 import { DecideActions } from "./decide-actions.tsx";
 import { leadWords } from "./evidence-words.ts";
 import { FailureList } from "./failure-list.tsx";
@@ -30,8 +32,9 @@ export function EvidenceDetailView({ id, row }: { id: number; row: EvidenceRow }
   return (
     <div className="flex flex-col gap-4 pb-4 pl-6">
       <Facts detail={detail} row={row} />
+      <DecideActions detail={detail} />
       {detail.failures.length > 0 ? (
-        <Section title="Signs that it failed" level={3} count={detail.failures.length}>
+        <Section title="Signs that it failed" level={3} count={numberText(detail.failures.length)}>
           <FailureList failures={detail.failures} refusal={detail.may.decide} />
         </Section>
       ) : null}
@@ -44,7 +47,6 @@ export function EvidenceDetailView({ id, row }: { id: number; row: EvidenceRow }
           ))}
         </ul>
       </Section>
-      <DecideActions detail={detail} />
     </div>
   );
 }
@@ -52,10 +54,18 @@ export function EvidenceDetailView({ id, row }: { id: number; row: EvidenceRow }
 function Facts({ detail, row }: { detail: EvidenceDetail; row: EvidenceRow }) {
   const commit = detail.sha ? <code className="break-all font-mono text-small">{detail.sha}</code> : null;
   const before = detail.previous;
+  const changesNote =
+    row.attributionNote ??
+    (row.kind === "baseline"
+      ? "Not known, as there is no deployment before it to compare with. It counts for deployment frequency alone"
+      : null);
   return (
     <DefinitionList
       facts={[
-        { term: "Live since", value: detail.succeededAt ? exact(detail.succeededAt) : "It never was" },
+        {
+          term: "Live since",
+          value: detail.succeededAt ? <RelativeTime at={detail.succeededAt} /> : "Never: it did not succeed",
+        },
         {
           term: "Commit",
           value: detail.commitHref ? <TextLink href={detail.commitHref}>{commit}</TextLink> : commit,
@@ -68,10 +78,10 @@ function Facts({ detail, row }: { detail: EvidenceDetail; row: EvidenceRow }) {
               <RelativeTime at={before.at} />
             </>
           ) : (
-            "Nothing is known to have been deployed"
+            "No earlier deployment is known"
           ),
         },
-        ...(row.attributionNote ? [{ term: "Its changes", value: row.attributionNote }] : []),
+        ...(changesNote ? [{ term: "Its changes", value: changesNote }] : []),
         ...(detail.parts.length > 0
           ? [{ term: "Regions", value: detail.parts.map(({ environment }) => environment).join(", ") }]
           : []),
@@ -92,14 +102,10 @@ function Facts({ detail, row }: { detail: EvidenceDetail; row: EvidenceRow }) {
   );
 }
 
-function exact(at: Date) {
-  return <RelativeTime at={at} />;
-}
-
 function Changes({ detail: { changes } }: { detail: EvidenceDetail }) {
   if (changes.total === 0) return null;
   return (
-    <Section title="What it brought" level={3} count={changes.total}>
+    <Section title="What it brought" level={3} count={numberText(changes.total)}>
       <ul className="flex flex-col gap-2">
         {changes.items.map((change) => {
           const name = change.pullRequest === null ? change.sha.slice(0, 7) : `#${change.pullRequest}`;
@@ -123,7 +129,7 @@ function Changes({ detail: { changes } }: { detail: EvidenceDetail }) {
       </ul>
       {changes.total > changes.items.length ? (
         <p className="pt-2 text-muted text-small">
-          The {changes.items.length} that took longest. The file of the list has all.
+          The {numberText(changes.items.length)} that took longest. The file of the list has all.
         </p>
       ) : null}
     </Section>
@@ -132,7 +138,7 @@ function Changes({ detail: { changes } }: { detail: EvidenceDetail }) {
 
 function Decisions({ detail }: { detail: EvidenceDetail }) {
   return (
-    <Section title="What people say of it" level={3} count={detail.decisions.length}>
+    <Section title="What people say of it" level={3} count={numberText(detail.decisions.length)}>
       <ul className="flex flex-col gap-2">
         {detail.decisions.map((one) => (
           <li key={one.id} className="text-table">

@@ -2,15 +2,15 @@
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { durationText } from "#components/delivery/figures/figure-words.ts";
-import { errorWords } from "#components/trpc/error-words.ts";
+import { FailedRead } from "#components/trpc/failed-read.tsx";
 import { useTRPC } from "#components/trpc/provider.tsx";
-import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogBody } from "#components/ui/dialog.tsx";
-import { EmptyState } from "#components/ui/empty-state.tsx";
 import { numberText } from "#components/ui/number-text.ts";
+import { ShowMore } from "#components/ui/show-more.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { type EvidencePage, type Metric, metricWords } from "#server/delivery/figures/model.ts";
+import type { EvidencePage } from "#server/delivery/figures/evidence-page.ts";
+import { type Metric, metricWords } from "#server/delivery/figures/model.ts";
 import type { Asked } from "./evidence-link.tsx";
 import { EvidenceRowItem } from "./evidence-row.tsx";
 import { SinceLastLook } from "./since-last-look.tsx";
@@ -39,14 +39,7 @@ export default function EvidenceDrawer({ asked, metric, part, label, onClose }: 
     >
       <DialogBody className="flex flex-col gap-3">
         <SinceLastLook asked={asked} metric={metric} part={part} />
-        {rows.isError ? (
-          <EmptyState
-            kind="error"
-            title={errorWords(rows.error).sentence}
-            requestId={errorWords(rows.error).requestId}
-            isCompact
-          />
-        ) : null}
+        {rows.isError ? <FailedRead error={rows.error} /> : null}
         {rows.isPending ? <SkeletonRows rows={8} label="Loading what the number rests on" /> : null}
         {total === undefined ? null : (
           <p className="text-fg-soft text-table">
@@ -57,14 +50,12 @@ export default function EvidenceDrawer({ asked, metric, part, label, onClose }: 
         )}
         <RowList items={items} isManyServices={asked.scope.kind !== "service"} metric={metric} />
         {rows.hasNextPage ? (
-          <div className="flex items-center gap-3">
-            <Button isBusy={rows.isFetchingNextPage} onClick={() => void rows.fetchNextPage()}>
-              Show more
-            </Button>
-            <span className="tabular text-muted text-small">
-              {numberText(items.length)} of {numberText(total ?? 0)}
-            </span>
-          </div>
+          <ShowMore
+            shown={items.length}
+            total={total ?? 0}
+            isBusy={rows.isFetchingNextPage}
+            onMore={() => void rows.fetchNextPage()}
+          />
         ) : null}
       </DialogBody>
     </Dialog>
@@ -100,7 +91,7 @@ function RowList({ items, isManyServices, metric }: ListProps) {
 function asideOf({ change, recovery }: EvidencePage["items"][number], metric: Metric): string | null {
   if (metric === "leadTime" && change) return durationText(change.leadSeconds);
   if (!recovery) return null;
-  return recovery.isOpen ? `open for ${durationText(recovery.seconds)}` : durationText(recovery.seconds);
+  return recovery.isOpen ? `${durationText(recovery.seconds)} so far` : durationText(recovery.seconds);
 }
 
 function fileAddress(asked: Asked, metric: Metric, part: string): string {

@@ -4,9 +4,10 @@ import { ChevronRight } from "lucide-react";
 import { useId, useState } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { classes } from "#components/ui/classes.ts";
+import { countText } from "#components/ui/number-text.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { EvidenceMark } from "#server/delivery/decisions/model.ts";
-import type { EvidenceRow } from "#server/delivery/figures/model.ts";
+import type { EvidenceRow } from "#server/delivery/figures/evidence-page.ts";
 import { EvidenceDetailView } from "./evidence-detail.tsx";
 import { kindWords, leadWords, nameOf, reworkWords } from "./evidence-words.ts";
 
@@ -73,9 +74,9 @@ function RowBadges({ row, mark }: Pick<Props, "row" | "mark">) {
     <>
       {row.failState === "confirmed" ? <Badge tone="danger">Failed</Badge> : null}
       {row.failState === "suggested" ? <Badge tone="warning">May have failed</Badge> : null}
-      {row.isExcluded ? <Badge>Left out</Badge> : null}
+      {row.isExcluded ? <Badge>Excluded</Badge> : null}
       {mark?.isDisputed ? <Badge tone="warning">Disputed</Badge> : null}
-      {mark && mark.notes > 0 ? <Badge>{mark.notes === 1 ? "1 note" : `${mark.notes} notes`}</Badge> : null}
+      {mark && mark.notes > 0 ? <Badge>{countText(mark.notes, "note")}</Badge> : null}
       {row.reworkedAt ? (
         <Badge title="Facts that came later changed what had been worked out before">Recalculated</Badge>
       ) : null}

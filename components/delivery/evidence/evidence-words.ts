@@ -1,6 +1,7 @@
 import { durationText } from "#components/delivery/figures/figure-words.ts";
+import { countText } from "#components/ui/number-text.ts";
 import type { EvidenceChange } from "#server/delivery/decisions/model.ts";
-import type { EvidenceRow } from "#server/delivery/figures/model.ts";
+import type { EvidenceRow } from "#server/delivery/figures/evidence-page.ts";
 
 /** What a deployment did, in a few words. */
 export function kindWords(
@@ -12,7 +13,7 @@ export function kindWords(
   if (row.kind === "redeploy") return "The same version again";
   if (row.kind === "rollback") return "Rollback";
   if (row.kind === "unknown" || row.attribution !== "complete") return "Changes not known";
-  return row.changeCount === 1 ? "1 change" : `${row.changeCount} changes`;
+  return countText(row.changeCount, "change");
 }
 
 const startWords: Record<EvidenceChange["startedBy"], string> = {

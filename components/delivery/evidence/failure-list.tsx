@@ -14,6 +14,7 @@ import type { Refusal } from "#server/core/refusal.ts";
 import type { FailureEvidence, FailureState } from "#server/delivery/decisions/model.ts";
 import { JudgeForm, type Verdict } from "./judge-form.tsx";
 import { useDecided } from "./use-decided.ts";
+import { useFocusBack } from "./use-focus-back.ts";
 
 const states: Record<FailureState, { tone: StatusTone; words: string }> = {
   confirmed: { tone: "danger", words: "Confirmed" },
@@ -40,11 +41,12 @@ export function FailureList({
     }),
   );
   const [turning, setTurning] = useState<number | null>(null);
+  const place = useFocusBack<HTMLUListElement>(turning === null ? null : String(turning));
   // A suggestion takes one press; turning what was judged before takes a reason.
   const press = ({ id, state }: FailureEvidence, verdict: Verdict) =>
     state === "suggested" ? judge.mutate({ ids: [id], verdict }) : setTurning(id);
   return (
-    <ul className="flex flex-col gap-3">
+    <ul ref={place} className="flex flex-col gap-3">
       {failures.map((failure) => (
         <li key={failure.id} className="text-table">
           <Status tone={states[failure.state].tone}>
@@ -58,10 +60,10 @@ export function FailureList({
             Seen <RelativeTime at={failure.seenAt} />
             {failure.recoveredAt ? (
               <>
-                , whole again <RelativeTime at={failure.recoveredAt} />
+                , recovered <RelativeTime at={failure.recoveredAt} />
               </>
             ) : (
-              ", still open"
+              ", not recovered yet"
             )}
           </p>
           {turning === failure.id ? (
@@ -75,6 +77,7 @@ export function FailureList({
               {failure.state === "confirmed" ? null : (
                 <Button
                   size="small"
+                  data-opens={failure.id}
                   disabledReason={reason}
                   isBusy={judge.isPending}
                   onClick={() => press(failure, "confirm")}
@@ -85,6 +88,7 @@ export function FailureList({
               {failure.state === "rejected" ? null : (
                 <Button
                   size="small"
+                  data-opens={failure.id}
                   disabledReason={reason}
                   isBusy={judge.isPending}
                   onClick={() => press(failure, "reject")}

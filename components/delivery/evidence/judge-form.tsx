@@ -3,6 +3,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTRPC } from "#components/trpc/provider.tsx";
+import { DecisionForm } from "./decision-form.tsx";
 import { ReasonButtons, ReasonField } from "./reason-field.tsx";
 import { useDecided } from "./use-decided.ts";
 
@@ -39,7 +40,7 @@ export function JudgeForm({ id, verdict, onClose }: { id: number; verdict: Verdi
     save.mutate({ ids: [id], verdict, reason });
   };
   return (
-    <form onSubmit={submit} noValidate className="flex flex-col gap-2 pt-1">
+    <DecisionForm onSubmit={submit}>
       <ReasonField
         label={words[verdict].label}
         help="Everybody who sees the figures sees this, with your name."
@@ -50,6 +51,6 @@ export function JudgeForm({ id, verdict, onClose }: { id: number; verdict: Verdi
       <ReasonButtons save={save} onClose={onClose}>
         {words[verdict].button}
       </ReasonButtons>
-    </form>
+    </DecisionForm>
   );
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { errorWords } from "#components/trpc/error-words.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { asSentence } from "#components/ui/sentence.ts";
 import { TextArea } from "#components/ui/text-area.tsx";
 
 type Saving = { isPending: boolean; error: unknown };
@@ -17,7 +18,7 @@ type Props = {
 /** The reason of a decision, without which there is none. */
 export function ReasonField({ label, help, save, value, onChange }: Props) {
   return (
-    <Field label={label} help={help} error={save.error ? errorWords(save.error).sentence : null}>
+    <Field label={label} help={help} error={save.error ? sentenceOf(save.error) : null}>
       {(control) => (
         <TextArea
           {...control}
@@ -26,7 +27,6 @@ export function ReasonField({ label, help, save, value, onChange }: Props) {
           required
           minLength={3}
           maxLength={1000}
-          autoFocus
           className="font-sans text-table"
           value={value}
           onChange={(event) => onChange(event.target.value)}
@@ -35,6 +35,9 @@ export function ReasonField({ label, help, save, value, onChange }: Props) {
     </Field>
   );
 }
+
+/** A message about the field stands under it, so its name is no help. */
+const sentenceOf = (error: unknown) => asSentence(errorWords(error).sentence.replace(/^reason: /, ""));
 
 /** Below the fields of a decision. */
 export function ReasonButtons({

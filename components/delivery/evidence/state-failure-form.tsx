@@ -4,24 +4,24 @@ import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { exactUtc } from "#components/ui/relative-text.ts";
 import { Select } from "#components/ui/select.tsx";
 import type { EvidenceDetail } from "#server/delivery/decisions/model.ts";
+import { DecisionForm } from "./decision-form.tsx";
 import { ReasonButtons, ReasonField } from "./reason-field.tsx";
 import { useDecided } from "./use-decided.ts";
-
-const dayOf = (at: Date) => at.toISOString().slice(0, 16).replace("T", " ");
 
 /** What may have ended it: an incident, a later deployment, or nothing yet. Times in UTC, as there is no room for a tip. */
 function endings({ incidents, later }: EvidenceDetail) {
   return [
-    { value: "", label: "Not over, or I do not know" },
+    { value: "", label: "It has not recovered, or I do not know" },
     ...incidents.map(({ key, title, openedAt }) => ({
       value: `incident ${key}`,
-      label: `Incident: ${title} (${dayOf(openedAt)} UTC)`,
+      label: `Incident: ${title} (${exactUtc(openedAt)})`,
     })),
     ...later.map(({ id, sha, at }) => ({
       value: `remedy ${id}`,
-      label: `Repaired by the deployment of ${dayOf(at)} UTC${sha ? `, ${sha.slice(0, 7)}` : ""}`,
+      label: `Repaired by the deployment of ${exactUtc(at)}${sha ? `, ${sha.slice(0, 7)}` : ""}`,
     })),
   ];
 }
@@ -52,7 +52,7 @@ export function StateFailureForm({ detail, onClose }: { detail: EvidenceDetail; 
     });
   };
   return (
-    <form onSubmit={submit} className="flex flex-col gap-3">
+    <DecisionForm onSubmit={submit}>
       <ReasonField
         label="What went wrong?"
         help="It counts as a confirmed failure. Everybody who sees the figures sees this, with your name."
@@ -74,6 +74,6 @@ export function StateFailureForm({ detail, onClose }: { detail: EvidenceDetail; 
       <ReasonButtons save={save} onClose={onClose}>
         State that it failed
       </ReasonButtons>
-    </form>
+    </DecisionForm>
   );
 }

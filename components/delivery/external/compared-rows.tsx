@@ -1,9 +1,10 @@
 import { entityHref } from "#components/catalog/entity-href.ts";
+import { momentText } from "#components/ui/day-text.ts";
 import { Status } from "#components/ui/status.tsx";
 import { Table, Td, Th } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { type ComparedRow, ruleWords, verdictWords } from "#server/delivery/external/model.ts";
-import { momentText, verdictTones } from "./external-words.ts";
+import { verdictTones } from "./external-words.ts";
 
 /** Rows of both sides, each with how they compare and why. */
 export function ComparedRows({ rows, timeZone }: { rows: readonly ComparedRow[]; timeZone: string }) {
@@ -53,7 +54,7 @@ export function ComparedRows({ rows, timeZone }: { rows: readonly ComparedRow[];
 
 function Side({ side, timeZone }: { side: ComparedRow["theirs"]; timeZone: string }) {
   if (!side) return <span className="text-muted">—</span>;
-  const more = [side.environment, side.sha?.slice(0, 8), side.counts ? null : "not counted"].filter(Boolean);
+  const more = [side.environment, side.sha?.slice(0, 7), side.counts ? null : "not counted"].filter(Boolean);
   return (
     <>
       <span className="tabular block whitespace-nowrap max-sm:whitespace-normal">

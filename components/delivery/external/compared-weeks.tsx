@@ -1,4 +1,5 @@
 import { durationText } from "#components/delivery/figures/figure-words.ts";
+import { dayText } from "#components/ui/day-text.ts";
 import { numberText } from "#components/ui/number-text.ts";
 import { Status } from "#components/ui/status.tsx";
 import { Table, Td, Th } from "#components/ui/table.tsx";
@@ -21,7 +22,7 @@ export function ComparedWeeks({ weeks }: { weeks: readonly ComparedWeek[] }) {
         {weeks.map((week) => (
           <tr key={week.line}>
             <Td className="py-1.5 align-top">
-              <span className="tabular block whitespace-nowrap">{week.week}</span>
+              <span className="tabular block whitespace-nowrap">{dayText(week.week)}</span>
               <span className="block break-words text-muted text-small">
                 {week.service}, line {week.line}
               </span>

@@ -54,11 +54,11 @@ export function ComparisonPage({ asked }: { asked: Asked }) {
         <SideBySide comparison={data} />
         {isWeeks ? null : <Rules comparison={data} />}
         {file.unreadable > 0 ? (
-          <Section title="Rows that could not be read" count={file.unreadable}>
+          <Section title="Rows that could not be read" count={numberText(file.unreadable)}>
             <ProblemList problems={file.problems} total={file.unreadable} />
           </Section>
         ) : null}
-        <Section title={isWeeks ? "Weeks" : "Rows"} count={total}>
+        <Section title={isWeeks ? "Weeks" : "Rows"} count={numberText(total)}>
           <Filter id={file.id} show={asked.show} counts={counts} />
           {total === 0 ? (
             <EmptyState kind="filtered" isCompact title="No such row" />

@@ -28,7 +28,7 @@ export function ExternalFiles() {
     }),
   );
   return (
-    <Section title="Imported files" count={data.files.length}>
+    <Section title="Imported files" count={numberText(data.files.length)}>
       {remove.error ? (
         <p role="alert" className="pb-2 text-danger text-small">
           {asSentence(errorWords(remove.error).sentence)}

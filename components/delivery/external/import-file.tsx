@@ -60,7 +60,7 @@ export function ImportFile() {
     // Each character has a byte or more: what is longer is not read at all.
     const text = picked.size > 4 * longestFile ? null : await picked.text();
     if (text === null || text.length > longestFile)
-      return setRefusal(`The file is longer than ${longestFile / 1000} kB: import it in parts`);
+      return setRefusal(`The file is longer than ${numberText(longestFile / 1000)} kB: import it in parts`);
     setFile({ name: picked.name, text });
     look(text, {});
   };
@@ -77,7 +77,7 @@ export function ImportFile() {
         <div className="grid max-w-[720px] gap-4 sm:grid-cols-2">
           <Field
             label="CSV file"
-            help={`The first row names the columns. At most ${numberText(mostRows)} rows and ${longestFile / 1000} kB`}
+            help={`The first row names the columns. At most ${numberText(mostRows)} rows and ${longestFile / 1000}\u00a0kB`}
           >
             {(control) => (
               <input

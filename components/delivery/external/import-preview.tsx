@@ -57,7 +57,7 @@ export function ImportPreview({ preview, timeZone, isBusy, onChange }: Props) {
           />
         ))}
         {kind === "weeks" && mapping.leadTime ? (
-          <Field label="Lead time is in">
+          <Field label="Change lead time is in">
             {(control) => (
               <Select
                 {...control}
@@ -86,7 +86,7 @@ export function ImportPreview({ preview, timeZone, isBusy, onChange }: Props) {
       <p role="status" className="text-fg-soft text-table">
         {refusal
           ? asSentence(refusal)
-          : `${numberText(readable)} of ${countText(rows, "row")} can be read.${readable < rows ? " The others are left out:" : ""}`}
+          : `${numberText(readable)} of ${countText(rows, "row")} can be read.${readable < rows ? " The others are skipped:" : ""}`}
       </p>
       <ProblemList problems={problems} total={rows - readable} />
       <Sample preview={preview} />

@@ -1,9 +1,22 @@
 import { classes } from "#components/ui/classes.ts";
-import type { Figure, Metric } from "#server/delivery/figures/model.ts";
+import type { Figure } from "#server/delivery/figures/figure.ts";
+import type { Metric } from "#server/delivery/figures/model.ts";
 
 type Band = NonNullable<Figure<Metric, object>["band"]>;
 
-/** Where a figure lies among the answers of the survey: steps of one hue, and always the words. */
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
+
+/** What the marks compare to, said once for all of them. */
+export function BandNote() {
+  return (
+    <p className="max-w-[90ch] text-muted text-small">
+      The small bars stand for the six answers of DORA’s survey, and are filled up to the one under which a
+      figure falls. They place it in a range. They are no grade, and do not compare teams with each other.
+    </p>
+  );
+}
+
+/** Under which answer of the survey a figure falls: steps of one hue, and always the words. */
 export function BandMark({ band }: { band: Band }) {
   const steps = Array.from({ length: band.of }, (_, index) => band.of - index);
   return (
@@ -24,7 +37,9 @@ export function BandMark({ band }: { band: Band }) {
           />
         ))}
       </span>
-      <span>{band.words}</span>
+      <span>
+        <span className="text-muted">DORA’s survey:</span> {lowerFirst(band.words)}
+      </span>
     </p>
   );
 }

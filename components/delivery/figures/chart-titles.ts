@@ -1,5 +1,6 @@
 import { countText, numberText } from "#components/ui/number-text.ts";
-import type { Figures } from "#server/delivery/figures/model.ts";
+import type { Figures } from "#server/delivery/figures/figure.ts";
+import { metricWords } from "#server/delivery/figures/model.ts";
 import { durationText, valueText } from "./figure-words.ts";
 
 /** Titles of charts state what was found, as far as something was. */
@@ -15,7 +16,7 @@ export const chartTitles = {
       : `${countText(counts.confirmed, "confirmed failure")} in ${countText(counts.deployments, "deployment")}`,
   leadTime: ({ leadTime: { value, p90 } }: Figures): string =>
     value === null || p90 === null
-      ? "Change lead time"
+      ? metricWords.leadTime
       : `Half of the changes were live within ${durationText(value)}, nine in ten within ${durationText(p90)}`,
   rework: ({ rework: { counts } }: Figures): string =>
     counts.deployments === 0
@@ -23,8 +24,7 @@ export const chartTitles = {
       : `${numberText(counts.rework)} of ${countText(counts.deployments, "deployment")} repaired something`,
   leadSpread: ({ leadTime: { counts } }: Figures): string =>
     counts.changes === 0
-      ? "How lead times are spread"
-      : `How the lead times of ${countText(counts.changes, "change")} are spread`,
-  recoverySpread: (n: number): string =>
-    `${countText(n, "failed deployment was", "failed deployments were")} whole again in this window`,
+      ? "How change lead times are spread"
+      : `How the change lead times of ${countText(counts.changes, "change")} are spread`,
+  recoverySpread: (n: number): string => `${countText(n, "failed deployment")} recovered in this window`,
 };

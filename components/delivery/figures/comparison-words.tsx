@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
-import type { Comparison } from "#server/delivery/figures/model.ts";
+import type { Comparison } from "#server/delivery/figures/figure.ts";
 import { intervalText, type Unit, valueText } from "./figure-words.ts";
 
 /** The window before, in the words that the numbers allow; an arrow only where they allow a direction. */

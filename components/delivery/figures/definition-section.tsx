@@ -1,5 +1,6 @@
 import { Section } from "#components/ui/section.tsx";
-import { type Figures, metrics } from "#server/delivery/figures/model.ts";
+import type { Figures } from "#server/delivery/figures/figure.ts";
+import { metrics } from "#server/delivery/figures/model.ts";
 
 /** How each figure is computed, at the place to which its tile leads. */
 export function DefinitionSection({ figures }: { figures: Figures }) {

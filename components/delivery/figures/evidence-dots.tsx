@@ -3,7 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Asked } from "#components/delivery/evidence/evidence-link.tsx";
 import { useTRPC } from "#components/trpc/provider.tsx";
-import { type EvidenceRow, evidenceParts, type Metric } from "#server/delivery/figures/model.ts";
+import type { EvidenceRow } from "#server/delivery/figures/evidence-page.ts";
+import { evidenceParts, type Metric } from "#server/delivery/figures/model.ts";
 import { durationText } from "./figure-words.ts";
 
 type Props = { asked: Asked; metric: Metric };

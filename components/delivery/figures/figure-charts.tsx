@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { BarChart } from "#components/charts/bar-chart.tsx";
 import { TrendChart } from "#components/charts/trend-chart.tsx";
 import type { Asked } from "#components/delivery/evidence/evidence-link.tsx";
-import type { FiguresAnswer } from "#server/delivery/figures/model.ts";
+import type { FiguresAnswer } from "#server/delivery/figures/figures-answer.ts";
 import { chartTitles } from "./chart-titles.ts";
 import { durationText } from "./figure-words.ts";
 import { csvHref } from "./figures-address.ts";
@@ -37,7 +37,7 @@ export function FigureCharts({ answer, asked }: Props) {
       {bars("outcome")}
       {weeks.every(({ leadTime }) => leadTime === null) ? (
         <p className="self-center py-4 text-muted text-table">
-          No week had enough changes for a lead time of its own.
+          No week had enough changes for a change lead time of its own.
         </p>
       ) : (
         <TrendChart
@@ -56,14 +56,14 @@ export function FigureCharts({ answer, asked }: Props) {
         asked={asked}
         what="Changes"
         title={chartTitles.leadSpread(figures)}
-        nothing="No change with a known lead time in this window."
+        nothing="No change with a known change lead time in this window."
       />
       <SpreadChart
         spread={distributions.recovery}
         asked={asked}
         what="Failed deployments"
         title={chartTitles.recoverySpread(distributions.recovery.n)}
-        nothing="No failed deployment became whole again in this window."
+        nothing="No failed deployment recovered in this window."
       />
       <StageBars figure={figures.leadTime} />
       <Happenings happenings={happeningsOf(weeks, annotations)} scope={scope} />

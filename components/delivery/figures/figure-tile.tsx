@@ -3,7 +3,9 @@ import { type Asked, EvidenceLink } from "#components/delivery/evidence/evidence
 import { numberText } from "#components/ui/number-text.ts";
 import { Status } from "#components/ui/status.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import type { Figures, FiguresAnswer, Metric } from "#server/delivery/figures/model.ts";
+import type { Figures } from "#server/delivery/figures/figure.ts";
+import type { FiguresAnswer } from "#server/delivery/figures/figures-answer.ts";
+import type { Metric } from "#server/delivery/figures/model.ts";
 import { evidenceParts } from "#server/delivery/figures/model.ts";
 import { BandMark } from "./band-mark.tsx";
 import { ComparisonWords } from "./comparison-words.tsx";

@@ -4,7 +4,9 @@ import { countText, numberText } from "#components/ui/number-text.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import type { ChangeFailRateFigure, Figures, FiguresAnswer } from "#server/delivery/figures/model.ts";
+import type { ChangeFailRateFigure, Figures } from "#server/delivery/figures/figure.ts";
+import type { FiguresAnswer } from "#server/delivery/figures/figures-answer.ts";
+import { BandNote } from "./band-mark.tsx";
 import { FigureTile } from "./figure-tile.tsx";
 import { durationText, shareText } from "./figure-words.ts";
 
@@ -18,32 +20,38 @@ const side = "md:row-span-4 md:grid md:grid-rows-subgrid";
 export function FigureTiles({ answer: { figures, weeks, unreviewed }, asked, queue }: Props) {
   const shared = { asked, weeks };
   const { frequency, leadTime, changeFailRate, recovery, rework, failedRollouts } = figures;
+  const hasBand = [frequency, leadTime, recovery].some(({ band }) => band !== null);
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-6 md:grid-cols-2 md:grid-rows-[auto_auto_auto_auto] md:gap-y-0">
-      <Section title="Throughput" className={side}>
-        <FigureTile figure={frequency} {...shared}>
-          <FrequencyLine figure={frequency} isOfOne={asked.scope.kind === "service"} />
-        </FigureTile>
-        <FigureTile figure={leadTime} {...shared}>
-          <LeadTimeLine figure={leadTime} />
-        </FigureTile>
-        <FigureTile figure={recovery} {...shared}>
-          <RecoveryLine figure={recovery} />
-        </FigureTile>
-      </Section>
-      <Section title="Instability" className={side}>
-        <FigureTile figure={changeFailRate} {...shared}>
-          <FailLine figure={changeFailRate} asked={asked} waiting={unreviewed} queue={queue} />
-        </FigureTile>
-        <FigureTile figure={rework} {...shared}>
-          {rework.value === null ? null : (
-            <Line>Mean of DORA's survey of 2025: {shareText(rework.surveyMean)}</Line>
-          )}
-        </FigureTile>
-        <FigureTile figure={failedRollouts} {...shared}>
-          {failedRollouts.value === null ? null : <Line>It tells of the pipeline, not of the changes.</Line>}
-        </FigureTile>
-      </Section>
+    <div className="flex flex-col gap-3">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-6 md:grid-cols-2 md:grid-rows-[auto_auto_auto_auto] md:gap-y-0">
+        <Section title="Throughput" className={side}>
+          <FigureTile figure={frequency} {...shared}>
+            <FrequencyLine figure={frequency} isOfOne={asked.scope.kind === "service"} />
+          </FigureTile>
+          <FigureTile figure={leadTime} {...shared}>
+            <LeadTimeLine figure={leadTime} isOfOne={asked.scope.kind === "service"} />
+          </FigureTile>
+          <FigureTile figure={recovery} {...shared}>
+            <RecoveryLine figure={recovery} />
+          </FigureTile>
+        </Section>
+        <Section title="Instability" className={side}>
+          <FigureTile figure={changeFailRate} {...shared}>
+            <FailLine figure={changeFailRate} asked={asked} waiting={unreviewed} queue={queue} />
+          </FigureTile>
+          <FigureTile figure={rework} {...shared}>
+            {rework.value === null ? null : (
+              <Line>Mean of DORA's survey of 2025: {shareText(rework.surveyMean)}</Line>
+            )}
+          </FigureTile>
+          <FigureTile figure={failedRollouts} {...shared}>
+            {failedRollouts.value === null ? null : (
+              <Line>It tells of the pipeline, not of the changes.</Line>
+            )}
+          </FigureTile>
+        </Section>
+      </div>
+      {hasBand ? <BandNote /> : null}
     </div>
   );
 }
@@ -64,12 +72,19 @@ function FrequencyLine({ figure, isOfOne }: { figure: Figures["frequency"]; isOf
   );
 }
 
-function LeadTimeLine({ figure: { value, p75, p90 } }: { figure: Figures["leadTime"] }) {
-  if (value === null || p75 === null || p90 === null) return null;
+function LeadTimeLine({ figure, isOfOne }: { figure: Figures["leadTime"]; isOfOne: boolean }) {
+  const { value, p75, p90, counts } = figure;
   return (
-    <Line>
-      Three in four within {durationText(p75)}, nine in ten within {durationText(p90)}
-    </Line>
+    <>
+      {value === null || p75 === null || p90 === null ? null : (
+        <Line>
+          Three in four within {durationText(p75)}, nine in ten within {durationText(p90)}
+        </Line>
+      )}
+      {isOfOne || counts.changes === 0 ? null : (
+        <Line>A change that reached several services counts once for each of them.</Line>
+      )}
+    </>
   );
 }
 
@@ -85,7 +100,7 @@ function RecoveryLine({ figure }: { figure: Figures["recovery"] }) {
       ) : null}
       {oldestOpenAt ? (
         <Line>
-          The oldest that is still open began <RelativeTime at={oldestOpenAt} />
+          The oldest that has not recovered yet began <RelativeTime at={oldestOpenAt} />
         </Line>
       ) : null}
     </>

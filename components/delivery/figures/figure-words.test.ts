@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Comparison } from "#server/delivery/figures/model.ts";
+import type { Comparison } from "#server/delivery/figures/figure.ts";
 import { evidenceParts, metrics } from "#server/delivery/figures/model.ts";
 import {
   changeSentence,
@@ -70,6 +70,6 @@ test("the sentence on top claims a change only where a comparison does", () => {
 test("a window is said with its last day, not with the day after it", () => {
   const window = { from: "2026-08-24", to: "2026-11-22", timeZone: "America/New_York" };
   expect(windowText({ ...window, previous: window, isPartial: false, asOf: new Date(0) })).toBe(
-    "Aug 24, 2026 to Nov 21, 2026, America/New York",
+    "24 Aug 2026 to 21 Nov 2026, America/New York",
   );
 });

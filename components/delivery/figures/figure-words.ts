@@ -1,5 +1,8 @@
+import { daysText } from "#components/ui/day-text.ts";
 import { numberText } from "#components/ui/number-text.ts";
-import type { Comparison, FiguresAnswer, Interval, Metric } from "#server/delivery/figures/model.ts";
+import type { Comparison, Interval } from "#server/delivery/figures/figure.ts";
+import type { FiguresAnswer } from "#server/delivery/figures/figures-answer.ts";
+import type { Metric } from "#server/delivery/figures/model.ts";
 
 export type Unit = "deployments a week" | "seconds" | "share";
 
@@ -52,7 +55,7 @@ export const partWords: Readonly<Record<Metric, Readonly<Record<string, { one: s
     unknown: { one: "with unknown changes", many: "with unknown changes" },
     redeploys: { one: "same version again", many: "same version again" },
     rollbacks: { one: "rollback", many: "rollbacks" },
-    excluded: { one: "left out by the team", many: "left out by the team" },
+    excluded: { one: "excluded by the team", many: "excluded by the team" },
     recalculated: { one: "recalculated after being shown", many: "recalculated after being shown" },
     disputed,
   },
@@ -73,8 +76,8 @@ export const partWords: Readonly<Record<Metric, Readonly<Record<string, { one: s
   },
   recovery: {
     failures: { one: "failed deployment", many: "failed deployments" },
-    recovered: { one: "is whole again", many: "are whole again" },
-    open: { one: "still open", many: "still open" },
+    recovered: { one: "recovered", many: "recovered" },
+    open: { one: "not recovered yet", many: "not recovered yet" },
     disputed,
   },
   rework: {
@@ -113,15 +116,10 @@ export function changeSentence(figures: readonly Compared[], days: number): stri
 
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
-const dayText = (day: string) =>
-  new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).format(
-    new Date(`${day}T00:00:00Z`),
-  );
-
-/** "24 Aug 2026 to 21 Nov 2026 in Europe/Berlin": both days are in it. */
+/** "24 Aug 2026 to 21 Nov 2026, Europe/Berlin": both days are in it. */
 export function windowText({ from, to, timeZone }: FiguresAnswer["window"]): string {
   const last = new Date(Date.parse(`${to}T00:00:00Z`) - day * 1000).toISOString().slice(0, 10);
-  return `${from === last ? dayText(from) : `${dayText(from)} to ${dayText(last)}`}, ${timeZone.replaceAll("_", " ")}`;
+  return `${daysText(from, last)}, ${timeZone.replaceAll("_", " ")}`;
 }
 
 export const daysOf = ({ from, to }: { from: string; to: string }): number =>

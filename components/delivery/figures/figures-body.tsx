@@ -4,15 +4,17 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { type Asked, EvidenceLink } from "#components/delivery/evidence/evidence-link.tsx";
 import { ReportLink } from "#components/delivery/report/report-link.tsx";
 import { reviewHref } from "#components/delivery/review/review-search.ts";
+import { SourceLink } from "#components/delivery/sources/source-link.tsx";
 import { QueryBoundary } from "#components/layout/query-boundary.tsx";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { ButtonLink } from "#components/ui/button-link.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { countText } from "#components/ui/number-text.ts";
+import { countText, numberText } from "#components/ui/number-text.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
-import { type FiguresAnswer, metrics } from "#server/delivery/figures/model.ts";
+import type { FiguresAnswer } from "#server/delivery/figures/figures-answer.ts";
+import { metrics } from "#server/delivery/figures/model.ts";
 import { DefinitionSection } from "./definition-section.tsx";
 import { FigureCharts } from "./figure-charts.tsx";
 import { FigureTiles } from "./figure-tiles.tsx";
@@ -44,7 +46,7 @@ export function FiguresBody({ asked, ...page }: Props) {
       {asked.scope.kind === "service" ? null : (
         <Section
           title="Services"
-          count={answer.scope.services}
+          count={numberText(answer.scope.services)}
           action={
             <ButtonLink href={csvHref("services", asked)} size="small" tone="quiet" isDownload>
               Download CSV
@@ -77,7 +79,9 @@ function Summary({ answer, asked }: { answer: FiguresAnswer; asked: Asked }) {
       <p className="text-muted text-small">
         {windowText(window)}
         {scope.kind === "service" ? null : ` · ${countText(scope.services, "service")}`}
-        {scope.withoutDelivery > 0 ? `, ${scope.withoutDelivery} more without a delivery history` : null}
+        {scope.withoutDelivery > 0
+          ? `, ${numberText(scope.withoutDelivery)} more without a delivery history`
+          : null}
         {coverageWords ? ` · ${coverageWords}` : null}
         {reworked > 0 ? (
           <>
@@ -121,7 +125,11 @@ function NoHistory({ answer: { scope, figures } }: { answer: FiguresAnswer }) {
     organisation: "No service has a delivery history yet",
   };
   return (
-    <EmptyState kind="notConnected" title={words[scope.kind]}>
+    <EmptyState
+      kind="notConnected"
+      title={words[scope.kind]}
+      action={scope.kind === "service" && scope.ref !== null ? <SourceLink entityRef={scope.ref} /> : null}
+    >
       {figures.frequency.reasonWords} Figures appear by themselves once deployments of a service reach this
       portal.
     </EmptyState>

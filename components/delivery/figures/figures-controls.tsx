@@ -52,7 +52,7 @@ export function FiguresControls({ base, state, hasOwnership }: Props) {
           />
         ) : null}
         <Checkbox checked={!state.exclusions} onChange={() => go({ exclusions: !state.exclusions })}>
-          With what teams left out
+          With excluded deployments
         </Checkbox>
         <Checkbox checked={!state.bots} onChange={() => go({ bots: !state.bots })}>
           Without changes by bots

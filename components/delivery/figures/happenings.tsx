@@ -1,14 +1,10 @@
+import { daysText } from "#components/ui/day-text.ts";
 import { countText } from "#components/ui/number-text.ts";
 import { TextLink } from "#components/ui/text-link.tsx";
-import type { FiguresAnswer } from "#server/delivery/figures/model.ts";
+import type { FiguresAnswer } from "#server/delivery/figures/figures-answer.ts";
 import type { Happening } from "./week-points.ts";
 
 const most = 8;
-
-const dayText = (day: string) =>
-  new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).format(
-    new Date(`${day}T00:00:00Z`),
-  );
 
 type Props = { happenings: readonly Happening[]; scope: FiguresAnswer["scope"] };
 
@@ -31,9 +27,7 @@ export function Happenings({ happenings, scope }: Props) {
               <span className="min-w-0 flex-1 basis-60 break-words">
                 {href ? <TextLink href={href}>{words}</TextLink> : words}
               </span>
-              <span className="tabular shrink-0 text-muted text-small">
-                {from === to ? dayText(from) : `${dayText(from)} to ${dayText(to)}`}
-              </span>
+              <span className="tabular shrink-0 text-muted text-small">{daysText(from, to)}</span>
             </li>
           ))}
         </ul>

@@ -1,7 +1,7 @@
 import { importHref } from "#components/connections/imports/import-address.ts";
 import { Notice } from "#components/ui/notice.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import type { FiguresAnswer } from "#server/delivery/figures/model.ts";
+import type { FiguresAnswer } from "#server/delivery/figures/figures-answer.ts";
 
 /** Why figures or weeks are missing while the past is read, with the way to how that goes for those who may see it. */
 export function ImportingNotice({ words, connectionId }: NonNullable<FiguresAnswer["importing"]>) {

@@ -6,11 +6,12 @@ import { entityHref } from "#components/catalog/entity-href.ts";
 import type { Asked } from "#components/delivery/evidence/evidence-link.tsx";
 import { EvidenceLink } from "#components/delivery/evidence/evidence-link.tsx";
 import { useTRPC } from "#components/trpc/provider.tsx";
-import { numberText } from "#components/ui/number-text.ts";
+import { countText, numberText } from "#components/ui/number-text.ts";
 import { Pager } from "#components/ui/pager.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { AboveRow, RowLink, Table, Td, Th, Tr } from "#components/ui/table.tsx";
-import type { Metric, ServiceFigures } from "#server/delivery/figures/model.ts";
+import type { Metric } from "#server/delivery/figures/model.ts";
+import type { ServiceFigures } from "#server/delivery/figures/service-page.ts";
 import { durationText, shareText } from "./figure-words.ts";
 import { type FiguresState, figuresHref, figuresSearch } from "./figures-address.ts";
 
@@ -29,9 +30,9 @@ export function ServicesTable({ asked, base, state, cursor }: Props) {
             <Th>Service</Th>
             <Th isNumber>Deployments</Th>
             <Th isNumber className="max-sm:hidden">
-              Lead time
+              Change lead time
             </Th>
-            <Th isNumber>Fail rate</Th>
+            <Th isNumber>Change fail rate</Th>
             <Th isNumber className="max-sm:hidden">
               Repaired something
             </Th>
@@ -61,20 +62,24 @@ export function ServicesTable({ asked, base, state, cursor }: Props) {
 type RowProps = { service: ServiceFigures; asked: Asked; state: FiguresState };
 
 function ServiceRow({ service, asked, state }: RowProps) {
-  const { serviceRef, name, forward, leadTime, changeFailRate, rework, lastDeployedAt } = service;
+  const { serviceRef, name, forward, leadTime, rework, lastDeployedAt } = service;
   const search = figuresSearch({ ...state, ownership: "now" });
-  const behind = (metric: Metric, part: string, label: string, words: string) => (
-    <AboveRow>
-      <EvidenceLink
-        asked={{ ...asked, scope: { kind: "service", ref: serviceRef }, ownership: "now" }}
-        metric={metric}
-        part={part}
-        label={`${name}: ${label}`}
-      >
-        {words}
-      </EvidenceLink>
-    </AboveRow>
-  );
+  // The service's own list holds what was deployed while another team had it, too: it would be longer than the number.
+  const behind = (metric: Metric, part: string, label: string, words: string) =>
+    service.isThroughout ? (
+      <AboveRow>
+        <EvidenceLink
+          asked={{ ...asked, scope: { kind: "service", ref: serviceRef }, ownership: "now" }}
+          metric={metric}
+          part={part}
+          label={`${name}: ${label}`}
+        >
+          {words}
+        </EvidenceLink>
+      </AboveRow>
+    ) : (
+      words
+    );
   return (
     <Tr>
       <Td className="max-w-60">
@@ -84,52 +89,71 @@ function ServiceRow({ service, asked, state }: RowProps) {
         >
           {name}
         </RowLink>
+        <Seen service={service} />
       </Td>
-      <Td isNumber>{behind("frequency", "deployments", "deployments to production", numberText(forward))}</Td>
+      <Td isNumber>
+        {forward === null ? (
+          <NoNumber />
+        ) : (
+          behind("frequency", "deployments", "deployments to production", numberText(forward))
+        )}
+      </Td>
       <Td isNumber className="max-sm:hidden">
         {leadTime === null ? (
-          service.isImporting ? (
-            <BeingImported />
-          ) : (
-            <TooFew />
-          )
+          <NoSummary service={service} />
         ) : (
           behind("leadTime", "changes", "changes", durationText(leadTime))
         )}
       </Td>
       <Td isNumber>
-        {changeFailRate === null ? (
-          <NoRate service={service} />
-        ) : (
-          <FailRate service={service} behind={behind} />
-        )}
+        <FailRate service={service} behind={behind} />
       </Td>
       <Td isNumber className="max-sm:hidden">
-        {behind("rework", "rework", "deployments that repaired something", numberText(rework))}
+        {rework === null ? (
+          <NoNumber />
+        ) : (
+          behind("rework", "rework", "deployments that repaired something", numberText(rework))
+        )}
       </Td>
       <Td isNumber className="text-muted max-md:hidden">
-        {lastDeployedAt ? <RelativeTime at={lastDeployedAt} /> : "—"}
+        {lastDeployedAt ? <RelativeTime at={lastDeployedAt} /> : <NoNumber />}
       </Td>
     </Tr>
   );
 }
 
-/** Enough deployments, and nothing that would have told of a failure: that is no 0 %. */
-function NoRate({ service: { changeFailRateReason, isImporting } }: { service: ServiceFigures }) {
-  if (isImporting) return <BeingImported />;
-  if (changeFailRateReason !== "no_incident_source") return <TooFew />;
-  return <span className="text-muted">no incident source</span>;
+/** Why a row has no numbers, or how much of the window they are of; nothing where all of it was seen. */
+function Seen({ service: { reasonWords, days } }: { service: ServiceFigures }) {
+  if (reasonWords === null && days.seen === days.of) return null;
+  return (
+    <span className="block text-muted text-small">
+      {reasonWords ?? `${days.seen} of ${countText(days.of, "day")} seen`}
+    </span>
+  );
 }
 
-const BeingImported = () => <span className="text-muted">being imported</span>;
-const TooFew = () => <span className="text-muted">too few</span>;
+const NoNumber = () => (
+  <span className="text-muted">
+    <span aria-hidden="true">—</span>
+    <span className="sr-only">no number</span>
+  </span>
+);
+
+const NoSummary = ({ service: { reason } }: { service: ServiceFigures }) =>
+  reason ? <NoNumber /> : <span className="text-muted">too few</span>;
 
 type Behind = (metric: Metric, part: string, label: string, words: string) => ReactNode;
 
-/** Never one number while something is unreviewed. */
+/**
+ * Never one number while something is unreviewed. Enough deployments, and nothing that would have told of a failure, is no
+ * 0 %.
+ */
 function FailRate({ service, behind }: { service: ServiceFigures; behind: Behind }) {
-  const { changeFailRate, judged, failed, unreviewed } = service;
-  const shown = shareText(changeFailRate ?? 0);
-  const words = unreviewed > 0 ? `${shown} to ${shareText((failed + unreviewed) / judged)}` : shown;
+  const { changeFailRate, changeFailRateReason, judged, failed, unreviewed } = service;
+  if (changeFailRateReason === "no_incident_source")
+    return <span className="text-muted">no incident source</span>;
+  if (changeFailRate === null || judged === null || failed === null) return <NoSummary service={service} />;
+  const shown = shareText(changeFailRate);
+  const words = unreviewed ? `${shown} to ${shareText((failed + unreviewed) / judged)}` : shown;
   return behind("changeFailRate", "deployments", "deployments judged", words);
 }

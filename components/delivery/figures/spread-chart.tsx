@@ -1,7 +1,7 @@
 import { BarChart } from "#components/charts/bar-chart.tsx";
 import type { Point } from "#components/charts/chart-model.ts";
 import type { Asked } from "#components/delivery/evidence/evidence-link.tsx";
-import type { Distribution } from "#server/delivery/figures/model.ts";
+import type { Distribution } from "#server/delivery/figures/figures-answer.ts";
 import { csvHref } from "./figures-address.ts";
 
 type Props = { spread: Distribution; asked: Asked; title: string; what: string; nothing: string };

@@ -1,6 +1,7 @@
 import { ChartFrame } from "#components/charts/chart-frame.tsx";
 import { countText } from "#components/ui/number-text.ts";
-import { type LeadTimeFigure, stages, stageWords } from "#server/delivery/figures/model.ts";
+import type { LeadTimeFigure } from "#server/delivery/figures/figure.ts";
+import { stages, stageWords } from "#server/delivery/figures/model.ts";
 import { durationText } from "./figure-words.ts";
 
 /** Where the time of a change goes. Beside each other and not in a row: medians of parts do not add up to that of the whole. */

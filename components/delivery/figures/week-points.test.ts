@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Annotation, WeekFigures } from "#server/delivery/figures/model.ts";
+import type { Annotation, WeekFigures } from "#server/delivery/figures/figures-answer.ts";
 import { barsOf, happeningsOf, leadTimePoints, marksOf, sparkOf } from "./week-points.ts";
 
 const week = (start: string, more: Partial<WeekFigures> = {}): WeekFigures => ({

@@ -1,6 +1,8 @@
 import type { Mark, Point, Series } from "#components/charts/chart-model.ts";
 import type { TrendPoint } from "#components/charts/trend-model.ts";
-import type { Annotation, Metric, WeekFigures } from "#server/delivery/figures/model.ts";
+import { dayText, shortDayText } from "#components/ui/day-text.ts";
+import type { Annotation, WeekFigures } from "#server/delivery/figures/figures-answer.ts";
+import type { Metric } from "#server/delivery/figures/model.ts";
 
 export const seriesOf = {
   frequency: [
@@ -24,14 +26,10 @@ export const seriesOf = {
 } satisfies Record<string, Series[]>;
 
 function placeOf(week: WeekFigures): Omit<Point, "values"> {
-  const start = new Date(`${week.start}T00:00:00Z`);
-  const label = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" }).format(
-    start,
-  );
   return {
     key: week.week,
-    label,
-    longLabel: `Week of ${label}, ${start.getUTCFullYear()}`,
+    label: shortDayText(week.start),
+    longLabel: `Week of ${dayText(week.start)}`,
     isPartial: week.isPartial,
   };
 }

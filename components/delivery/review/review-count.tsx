@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useTRPC } from "#components/trpc/provider.tsx";
+import { countText } from "#components/ui/number-text.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { reviewHref } from "./review-search.ts";
@@ -14,8 +15,7 @@ export function ReviewCount({ team }: { team: string }) {
   return (
     <p className="pt-1 text-table">
       <TextLink href={reviewHref(team)}>
-        {data.suggestions === 1 ? "1 suggested failure waits" : `${data.suggestions} suggested failures wait`}{" "}
-        for review
+        {countText(data.suggestions, "suggested failure waits", "suggested failures wait")} for review
       </TextLink>
       , seen first <RelativeTime at={data.oldestAt} />
     </p>

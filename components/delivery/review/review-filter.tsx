@@ -4,6 +4,7 @@ import { useSuspenseInfiniteQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { nameOf } from "#components/delivery/evidence/evidence-words.ts";
 import { useTRPC } from "#components/trpc/provider.tsx";
+import { numberText } from "#components/ui/number-text.ts";
 import { Select } from "#components/ui/select.tsx";
 import { choiceOf, type ReviewAsked, reviewHref } from "./review-search.ts";
 
@@ -18,7 +19,7 @@ export function ReviewFilter({ asked }: { asked: ReviewAsked }) {
   const choice = choiceOf(asked);
   const known = teams.map(({ ref, suggestions }) => ({
     value: ref,
-    label: `${nameOf(ref)} (${suggestions})`,
+    label: `${nameOf(ref)} (${numberText(suggestions)})`,
   }));
   const isListed = choice === "" || choice === "all" || known.some(({ value }) => value === choice);
   return (

@@ -8,6 +8,7 @@ import { useTRPC } from "#components/trpc/provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
+import { countText } from "#components/ui/number-text.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { say } from "#components/ui/toast.tsx";
 import type { ReviewPage } from "#server/delivery/decisions/model.ts";
@@ -79,8 +80,7 @@ export function ReviewQueue({ asked }: { asked: ReviewAsked }) {
 function Summary({ counted }: { counted: ReviewPage }) {
   return (
     <p className="text-fg-soft text-table">
-      {counted.suggestions === 1 ? "1 suggestion" : `${counted.suggestions} suggestions`} on{" "}
-      {counted.deployments === 1 ? "1 deployment" : `${counted.deployments} deployments`}
+      {countText(counted.suggestions, "suggestion")} on {countText(counted.deployments, "deployment")}
       {counted.oldestAt ? (
         <>
           , seen first <RelativeTime at={counted.oldestAt} />
@@ -111,6 +111,6 @@ function toggled(chosen: ReadonlySet<number>, id: number): ReadonlySet<number> {
 }
 
 function doneWords(judged: number, verdict: Verdict): string {
-  const failures = judged === 1 ? "1 failure" : `${judged} failures`;
+  const failures = countText(judged, "failure");
   return verdict === "confirm" ? `${failures} confirmed` : `${failures} rejected`;
 }

@@ -30,7 +30,7 @@ export function RulesActions({ changes, onUndo }: Props) {
     }),
   );
   const { environments, deployments } = tried.data?.changed ?? { environments: 0, deployments: 0 };
-  const isTiersOnly = changes.defaultSource === undefined && changes.weekStartsOn === undefined;
+  const isTiersOnly = Object.keys(changes).every((name) => name === "tiers");
   const failure = tried.error ?? start.error;
   return (
     <div className="flex max-w-[560px] flex-col gap-3">

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery, useSuspenseQuery } from "@tanstack/react-qu
 import { useState } from "react";
 import { KnownEnvironments } from "#components/delivery/sources/known-environments.tsx";
 import { TierRules } from "#components/delivery/sources/tier-rules.tsx";
+import { TimeZoneSelect } from "#components/installation/time-zone-select.tsx";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Section } from "#components/ui/section.tsx";
@@ -30,6 +31,7 @@ export function RulesForm({ draft }: { draft?: RuleDraft | undefined }) {
     tiers: draft?.tiers?.map(({ pattern, tier }) => ({ pattern, tier })) ?? standing.tiers,
     defaultSource: draft?.defaultSource ?? standing.defaultSource,
     weekStartsOn: draft?.weekStartsOn ?? standing.weekStartsOn,
+    timeZone: draft?.timeZone ?? standing.timeZone,
   });
   const whole = rules.tiers.filter(({ pattern }) => pattern.trim() !== "");
   const changes = changesOf(standing, { ...rules, tiers: whole });
@@ -39,8 +41,8 @@ export function RulesForm({ draft }: { draft?: RuleDraft | undefined }) {
         <Tiers rules={rules.tiers} whole={whole} onChange={(tiers) => setRules({ ...rules, tiers })} />
         <div className="flex max-w-[560px] flex-col gap-4">
           <Field
-            label="A deployment of services that have chosen nothing"
-            help="Each service may choose for itself, under Deployments, Source."
+            label="What counts where a service has chosen nothing"
+            help="Each service may choose for itself, under Deployments, Source of deployments."
           >
             {(control) => (
               <Select
@@ -61,6 +63,18 @@ export function RulesForm({ draft }: { draft?: RuleDraft | undefined }) {
                 value={String(rules.weekStartsOn)}
                 options={dayOptions}
                 onChange={({ target }) => setRules({ ...rules, weekStartsOn: Number(target.value) })}
+              />
+            )}
+          </Field>
+          <Field
+            label="Time zone"
+            help="Days and weeks begin at midnight there. Admins can save another one."
+          >
+            {(control) => (
+              <TimeZoneSelect
+                {...control}
+                value={rules.timeZone}
+                onChange={(timeZone) => setRules({ ...rules, timeZone })}
               />
             )}
           </Field>
@@ -89,6 +103,7 @@ function changesOf(standing: OrganisationRules, rules: OrganisationRules): RuleD
     ...(isOther("tiers") ? { tiers: rules.tiers } : {}),
     ...(isOther("defaultSource") ? { defaultSource: rules.defaultSource } : {}),
     ...(isOther("weekStartsOn") ? { weekStartsOn: rules.weekStartsOn } : {}),
+    ...(isOther("timeZone") ? { timeZone: rules.timeZone } : {}),
   };
 }
 

@@ -2,17 +2,17 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { entityHref } from "#components/catalog/entity-href.ts";
-import { errorWords } from "#components/trpc/error-words.ts";
+import { OldAndNew, type OldAndNewRow } from "#components/delivery/old-and-new.tsx";
+import { FailedRead } from "#components/trpc/failed-read.tsx";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { Badge } from "#components/ui/badge.tsx";
-import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogBody } from "#components/ui/dialog.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { numberText } from "#components/ui/number-text.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Section } from "#components/ui/section.tsx";
+import { ShowMore } from "#components/ui/show-more.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
-import { Table, Td, Th } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { metrics, metricWords } from "#server/delivery/figures/model.ts";
 import {
@@ -53,11 +53,8 @@ export default function SimulatedServiceDrawer({ id, service, onClose }: Props) 
   );
 }
 
-/** Over a dialog's ground, where nothing scrolls under it. */
-const plainHead = "static! bg-transparent!";
-
 function Figures({ before, after }: { before: Side; after: Side }) {
-  const rows = [
+  const rows: OldAndNewRow[] = [
     { title: "Deployments", ...both(before, after, ({ deployments }) => numberText(deployments)) },
     { title: "Changes known", ...both(before, after, coverageText) },
     { title: "Changes", ...both(before, after, ({ changes }) => numberText(changes)) },
@@ -67,46 +64,11 @@ function Figures({ before, after }: { before: Side; after: Side }) {
       note: after.figures[metric].reasonWords ?? before.figures[metric].reasonWords,
     })),
   ];
-  return (
-    <Table label="Figures by old and new rules">
-      <thead>
-        <tr>
-          <Th className={plainHead}>Figure</Th>
-          <Th isNumber className={plainHead}>
-            Now
-          </Th>
-          <Th isNumber className={plainHead}>
-            Then
-          </Th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.title}>
-            <Td className="py-1">
-              {row.title}
-              {"note" in row && row.note ? (
-                <span className="block text-muted text-small">{row.note}</span>
-              ) : null}
-            </Td>
-            <Td isNumber className="whitespace-nowrap py-1 text-fg-soft">
-              {row.now}
-            </Td>
-            <Td
-              isNumber
-              className={`whitespace-nowrap py-1 ${row.now === row.after ? "text-muted" : "font-medium"}`}
-            >
-              {row.after}
-            </Td>
-          </tr>
-        ))}
-      </tbody>
-    </Table>
-  );
+  return <OldAndNew label="Figures by old and new rules" then="Then" rows={rows} isShort />;
 }
 
 const both = (before: Side, after: Side, read: (side: Side) => string) => ({
-  now: read(before),
+  before: read(before),
   after: read(after),
 });
 
@@ -123,14 +85,7 @@ function Moves({ id, service: { entityRef, cameIn, wentOut, altered } }: Omit<Pr
   const [first] = rows.data?.pages ?? [];
   return (
     <Section title="Deployments that count differently" count={numberText(all)} level={3}>
-      {rows.isError ? (
-        <EmptyState
-          kind="error"
-          title={errorWords(rows.error).sentence}
-          requestId={errorWords(rows.error).requestId}
-          isCompact
-        />
-      ) : null}
+      {rows.isError ? <FailedRead error={rows.error} /> : null}
       {rows.isPending ? <SkeletonRows rows={4} label="Loading deployments" /> : null}
       {first && all === 0 ? (
         <p className="py-2 text-muted text-table">Every deployment counts as it does now.</p>
@@ -144,13 +99,13 @@ function Moves({ id, service: { entityRef, cameIn, wentOut, altered } }: Omit<Pr
         ))}
       </ul>
       {rows.hasNextPage ? (
-        <div className="flex items-center gap-3 pt-3">
-          <Button isBusy={rows.isFetchingNextPage} onClick={() => void rows.fetchNextPage()}>
-            Show more
-          </Button>
-          <span className="tabular text-muted text-small">
-            {numberText(items.length)} of {numberText(first?.total ?? 0)}
-          </span>
+        <div className="pt-3">
+          <ShowMore
+            shown={items.length}
+            total={first?.total ?? 0}
+            isBusy={rows.isFetchingNextPage}
+            onMore={() => void rows.fetchNextPage()}
+          />
         </div>
       ) : null}
     </Section>

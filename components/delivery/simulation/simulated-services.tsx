@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
-import { errorWords } from "#components/trpc/error-words.ts";
+import { FailedRead } from "#components/trpc/failed-read.tsx";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { numberText } from "#components/ui/number-text.ts";
@@ -12,7 +12,7 @@ import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { Status } from "#components/ui/status.tsx";
 import { Table, Td, Th } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import type { Metric } from "#server/delivery/figures/model.ts";
+import { type Metric, metricWords } from "#server/delivery/figures/model.ts";
 import type { SimulatedService } from "#server/delivery/simulation/model.ts";
 import { BeforeAfter } from "./before-after.tsx";
 import { coverageText, shortText } from "./simulation-words.ts";
@@ -47,14 +47,7 @@ export function SimulatedServices({ id, onlyChanged, cursor, isOver }: Props) {
           </>
         ) : null}
       </p>
-      {listed.isError ? (
-        <EmptyState
-          kind="error"
-          title={errorWords(listed.error).sentence}
-          requestId={errorWords(listed.error).requestId}
-          isCompact
-        />
-      ) : null}
+      {listed.isError ? <FailedRead error={listed.error} /> : null}
       {listed.isPending ? <SkeletonRows rows={8} label="Loading services" hasHead /> : null}
       {listed.data?.items.length === 0 ? (
         <EmptyState kind={onlyChanged ? "filtered" : "nothing"} title="No service changes" isCompact />
@@ -84,10 +77,10 @@ export function SimulatedServices({ id, onlyChanged, cursor, isOver }: Props) {
 }
 
 const columns: readonly { metric: Metric; title: string; className: string }[] = [
-  { metric: "leadTime", title: "Lead time", className: "max-md:hidden" },
-  { metric: "changeFailRate", title: "Fail rate", className: "max-lg:hidden" },
-  { metric: "recovery", title: "Recovery", className: "max-xl:hidden" },
-  { metric: "rework", title: "Rework", className: "max-xl:hidden" },
+  { metric: "leadTime", title: metricWords.leadTime, className: "max-md:hidden" },
+  { metric: "changeFailRate", title: metricWords.changeFailRate, className: "max-lg:hidden" },
+  { metric: "recovery", title: metricWords.recovery, className: "max-xl:hidden" },
+  { metric: "rework", title: metricWords.rework, className: "max-xl:hidden" },
 ];
 
 type RowsProps = { items: readonly SimulatedService[]; onOpen: (service: SimulatedService) => void };

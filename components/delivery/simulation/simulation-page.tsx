@@ -5,9 +5,11 @@ import { useEffect } from "react";
 import { errorWords } from "#components/trpc/error-words.ts";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { dayText } from "#components/ui/day-text.ts";
 import { Notice } from "#components/ui/notice.tsx";
 import { countText, numberText } from "#components/ui/number-text.ts";
 import { PageHeader } from "#components/ui/page-header.tsx";
+import { ProgressBar } from "#components/ui/progress-bar.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { asSentence } from "#components/ui/sentence.ts";
 import { Status } from "#components/ui/status.tsx";
@@ -47,7 +49,7 @@ export function SimulationPage({ id, onlyChanged, cursor }: Props) {
         summary={
           <>
             Tried on every service by {data.createdByName}, <RelativeTime at={data.createdAt} />. Figures of
-            the 90 days from {data.from} on.
+            the 90 days from {dayText(data.from)} on.
           </>
         }
       />
@@ -101,8 +103,8 @@ function Progress({ simulation: { id, state, services, summary } }: { simulation
           ? "It waits for the worker. You can leave this page: it goes on without it."
           : `${numberText(summary.worked)} of ${countText(services, "service")} worked out. You can leave this page: it goes on without it.`}
       </p>
-      <progress
-        className="h-1.5 w-64 max-w-full accent-accent"
+      <ProgressBar
+        className="w-64"
         max={Math.max(services, 1)}
         value={summary.worked}
         aria-label="Services worked out so far"

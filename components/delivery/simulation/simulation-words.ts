@@ -25,7 +25,7 @@ export function draftLines(
   draft: RuleDraft,
   standing: OrganisationRules,
 ): { term: string; now: string; after: string }[] {
-  const { tiers, defaultSource, weekStartsOn } = draft;
+  const { tiers, defaultSource, weekStartsOn, timeZone } = draft;
   const tierText = (rules: OrganisationRules["tiers"]) =>
     rules.map(({ pattern, tier }) => `${pattern} is ${tierWords[tier]}`).join(", then ") || "No rule";
   return [
@@ -50,15 +50,17 @@ export function draftLines(
           },
         ]
       : []),
+    ...(timeZone ? [{ term: "Time zone", now: standing.timeZone, after: timeZone }] : []),
   ];
 }
 
 /** "Environments, weeks" */
-export function draftTitle({ tiers, defaultSource, weekStartsOn }: RuleDraft): string {
+export function draftTitle({ tiers, defaultSource, weekStartsOn, timeZone }: RuleDraft): string {
   const parts = [
     tiers ? "What environments are for" : null,
     defaultSource ? `Where nothing is chosen: ${sourceWords[defaultSource]}` : null,
     weekStartsOn ? `Weeks start on ${weekdayName(weekStartsOn)}` : null,
+    timeZone ? `Time zone ${timeZone}` : null,
   ].filter((part) => part !== null);
   return parts.join("; ");
 }

@@ -9,3 +9,7 @@ export const originWords: Readonly<Record<ReportedIncidentRow["source"], string>
   alertmanager: "Alertmanager",
   cdevents: "CDEvents",
 };
+
+/** Pagers and labels have a number or a letter of their own, which says nothing alone. */
+export const severityText = (severity: string | null): string | null =>
+  severity !== null && severity.length < 3 ? `severity ${severity}` : severity;

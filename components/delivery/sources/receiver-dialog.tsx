@@ -4,13 +4,14 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { FailureNote } from "#components/identity/failure-note.tsx";
 import { useTRPC } from "#components/trpc/provider.tsx";
-import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { CommandLine } from "#components/ui/command-line.tsx";
-import { Dialog, DialogActions, DialogBody } from "#components/ui/dialog.tsx";
+import { Dialog, DialogBody } from "#components/ui/dialog.tsx";
+import { EditActions } from "#components/ui/edit-actions.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
+import { ShownOnce } from "#components/ui/shown-once.tsx";
 import { say } from "#components/ui/toast.tsx";
 import { type ReceiverKind, receiverKinds, receiverWords } from "#server/delivery/sources/model.ts";
 import type { ReceiverRow } from "#server/delivery/sources/receivers.ts";
@@ -62,6 +63,7 @@ export default function ReceiverDialog({ row, onClose }: Props) {
             {(control) => (
               <Input
                 {...control}
+                key={kind}
                 name="name"
                 required
                 maxLength={60}
@@ -107,17 +109,11 @@ export default function ReceiverDialog({ row, onClose }: Props) {
             }}
           />
         </DialogBody>
-        <DialogActions>
-          {row ? (
-            <Button tone="quiet" isBusy={remove.isPending} onClick={() => remove.mutate({ id: row.id })}>
-              Remove
-            </Button>
-          ) : null}
-          <Button onClick={onClose}>Cancel</Button>
-          <Button tone="primary" type="submit" isBusy={save.isPending}>
-            Save
-          </Button>
-        </DialogActions>
+        <EditActions
+          isSaving={save.isPending}
+          onCancel={onClose}
+          removal={row && { isBusy: remove.isPending, onRemove: () => remove.mutate({ id: row.id }) }}
+        />
       </form>
     </Dialog>
   );
@@ -125,7 +121,7 @@ export default function ReceiverDialog({ row, onClose }: Props) {
 
 const places: Readonly<Record<ReceiverKind, string>> = {
   pagerduty:
-    "Enter this address in a V3 webhook of PagerDuty, for the events of incidents; then enter the secret that it shows under Change.",
+    "Enter this address in a V3 webhook of PagerDuty, for the events of incidents. If its secret is not entered here yet: PagerDuty shows it now; enter it under Change.",
   opsgenie: "Enter the address in the webhook integration, and the header as a custom header.",
   alertmanager: "Enter both under webhook_configs: url, and http_config.authorization.credentials.",
 };
@@ -142,28 +138,20 @@ function Made({
   onClose: () => void;
 }) {
   return (
-    <Dialog
+    <ShownOnce
       title={secret ? "Copy the secret now" : "The receiver is ready"}
       description={secret ? `It is not shown again. ${places[kind]}` : places[kind]}
-      isOpen
-      onOpenChange={onClose}
+      onClose={onClose}
       width="max-w-[520px]"
     >
-      <DialogBody className="flex flex-col gap-3">
-        <CommandLine command={`${window.location.origin}${path}`} what="address" />
-        {secret ? (
-          <CommandLine
-            command={kind === "opsgenie" ? `Authorization: Bearer ${secret}` : secret}
-            what="secret"
-          />
-        ) : null}
-      </DialogBody>
-      <DialogActions>
-        <Button tone="primary" onClick={onClose}>
-          Done
-        </Button>
-      </DialogActions>
-    </Dialog>
+      <CommandLine command={`${window.location.origin}${path}`} what="address" />
+      {secret ? (
+        <CommandLine
+          command={kind === "opsgenie" ? `Authorization: Bearer ${secret}` : secret}
+          what="secret"
+        />
+      ) : null}
+    </ShownOnce>
   );
 }
 

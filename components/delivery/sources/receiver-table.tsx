@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from "react";
 import { useReason } from "#components/identity/use-reason.ts";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { ChangeButton } from "#components/ui/change-button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Section } from "#components/ui/section.tsx";
@@ -56,14 +57,7 @@ export function ReceiverTable() {
                   <Health row={row} />
                 </Td>
                 <Td className="text-right">
-                  <Button
-                    size="small"
-                    aria-label={`Change ${row.name}`}
-                    disabledReason={reason}
-                    onClick={() => setShown(row)}
-                  >
-                    Change
-                  </Button>
+                  <ChangeButton name={row.name} disabledReason={reason} onChange={() => setShown(row)} />
                 </Td>
               </Tr>
             ))}

@@ -3,6 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId } from "react";
 import { valueText } from "#components/delivery/figures/figure-words.ts";
+import { OldAndNew } from "#components/delivery/old-and-new.tsx";
 import { errorWords } from "#components/trpc/error-words.ts";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -10,9 +11,9 @@ import { Dialog, DialogActions, DialogBody } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { numberText } from "#components/ui/number-text.ts";
 import { asSentence } from "#components/ui/sentence.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
-import { Table, Td, Th } from "#components/ui/table.tsx";
 import { say } from "#components/ui/toast.tsx";
 import type { SourceCandidate } from "#server/delivery/sources/inputs.ts";
 import type { SimulatedFigure, Simulation } from "#server/delivery/sources/simulate-source.ts";
@@ -85,45 +86,22 @@ export default function SaveSourceDialog({ candidate, rulesVersion, onClose }: P
   );
 }
 
-/** Over a dialog's ground, where nothing scrolls under it. */
-const plainHead = "static! bg-transparent!";
-
 function Compared({ simulation: { figures, deployments } }: { simulation: Simulation }) {
-  return (
-    <Table label="Old and new figures">
-      <thead>
-        <tr>
-          <Th className={plainHead}>Figure</Th>
-          <Th isNumber className={plainHead}>
-            Now
-          </Th>
-          <Th isNumber className={plainHead}>
-            By the new rules
-          </Th>
-        </tr>
-      </thead>
-      <tbody>
-        <tr>
-          <Td>Deployments to production</Td>
-          <Td isNumber>{deployments.before}</Td>
-          <Td isNumber>{deployments.after}</Td>
-        </tr>
-        {figures.map(({ metric, before, after }) => (
-          <tr key={metric}>
-            <Td>{before.title}</Td>
-            <Td isNumber>{words(before)}</Td>
-            <Td isNumber className={words(before) === words(after) ? "text-muted" : "font-medium"}>
-              {words(after)}
-            </Td>
-          </tr>
-        ))}
-      </tbody>
-    </Table>
-  );
+  const counted = {
+    title: "Deployments to production",
+    before: numberText(deployments.before),
+    after: numberText(deployments.after),
+  };
+  const rows = figures.map(({ before, after }) => ({
+    title: before.title,
+    before: words(before),
+    after: words(after),
+  }));
+  return <OldAndNew label="Old and new figures" then="By the new rules" rows={[counted, ...rows]} />;
 }
 
 function words({ value, unit, n, reasonWords }: SimulatedFigure): string {
   if (value === null) return reasonWords ?? "Not known";
   const { number, unit: after } = valueText(value, unit);
-  return `${number} ${after} (of ${n})`.replace("  ", " ");
+  return `${number} ${after} (of ${numberText(n)})`.replace("  ", " ");
 }

@@ -13,7 +13,7 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import { say } from "#components/ui/toast.tsx";
 import { endedByPeople } from "#server/delivery/sources/inputs.ts";
 import type { ReportedIncidentRow } from "#server/delivery/sources/read-incidents.ts";
-import { originWords } from "./origin-words.ts";
+import { originWords, severityText } from "./origin-words.ts";
 
 const IncidentDialog = lazy(() => import("./incident-dialog.tsx"));
 
@@ -74,10 +74,6 @@ type EndedByPeople = (typeof endedByPeople)[number];
 
 const namedWords = { known: "names its deployment", unknown: "names a deployment that is not known" };
 
-/** Pagers send a number or a letter of their own, which says nothing alone. */
-const severityText = (severity: string | null) =>
-  severity !== null && severity.length < 3 ? `severity ${severity}` : severity;
-
 type Props = {
   incident: ReportedIncidentRow;
   reason: string | null;
@@ -92,14 +88,15 @@ function Incident({ incident, reason, isBusy, onResolve }: Props) {
     Boolean,
   );
   return (
-    <li className="flex min-h-(--row-height) flex-wrap items-center gap-x-3 gap-y-1 border-line border-b py-1 text-table">
-      <Status tone={resolvedAt ? "neutral" : "danger"}>{resolvedAt ? "Resolved" : "Open"}</Status>
-      <span className="min-w-0 flex-1 basis-60 break-words">
-        {url ? <TextLink href={url}>{title}</TextLink> : title}{" "}
-        <span className="text-muted">{facts.join(" · ")}</span>
-      </span>
-      <span className="text-muted">
-        opened <RelativeTime at={openedAt} />
+    <li className="flex min-h-(--row-height) items-start gap-x-3 border-line border-b py-2 text-table">
+      <Status tone={resolvedAt ? "neutral" : "danger"} className="w-20 shrink-0">
+        {resolvedAt ? "Resolved" : "Open"}
+      </Status>
+      <span className="min-w-0 flex-1 break-words">
+        {url ? <TextLink href={url}>{title}</TextLink> : title}
+        <span className="block text-muted text-small">
+          {facts.join(" · ")} · opened <RelativeTime at={openedAt} />
+        </span>
       </span>
       {ended && !resolvedAt ? (
         <Button

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { errorWords } from "#components/trpc/error-words.ts";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { Badge } from "#components/ui/badge.tsx";
+import { numberText } from "#components/ui/number-text.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { asSentence } from "#components/ui/sentence.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
@@ -13,9 +14,14 @@ import type { SourceCandidate } from "#server/delivery/sources/inputs.ts";
 import { offeredSources, sourceMeaning, sourceWords } from "#server/delivery/sources/model.ts";
 import type { SourcePreview } from "#server/delivery/sources/preview-sources.ts";
 
-type Props = { candidate: SourceCandidate; current: Source; onChoose: (source: Source) => void };
+type Props = {
+  candidate: SourceCandidate;
+  current: Source;
+  /** Left out for whoever may only look. */
+  onChoose?: (source: Source) => void;
+};
 
-/** Each source with what it would count of the last 90 days; pressing one chooses it. */
+/** Each source with what it would count of the last 90 days; pressing one chooses it, where that is allowed. */
 export function SourcePreviews({ candidate, current, onChoose }: Props) {
   const trpc = useTRPC();
   const { data, error } = useQuery({
@@ -43,20 +49,20 @@ export function SourcePreviews({ candidate, current, onChoose }: Props) {
           {offeredSources.map((source) => (
             <tr key={source}>
               <Td className="py-2 align-top">
-                <label className="flex cursor-pointer gap-2">
-                  <input
-                    type="radio"
-                    name="source"
-                    className="mt-1 accent-(--color-accent)"
-                    checked={candidate.source === source}
-                    onChange={() => onChoose(source)}
-                  />
-                  <span className="min-w-0">
-                    <span className="font-medium">{sourceWords[source]}</span>{" "}
-                    {source === current ? <Badge>Now</Badge> : null}
-                    <span className="block text-muted text-small">{sourceMeaning[source]}</span>
-                  </span>
-                </label>
+                {onChoose ? (
+                  <label className="flex cursor-pointer items-start gap-2">
+                    <input
+                      type="radio"
+                      name="source"
+                      className="mt-1 shrink-0 accent-(--color-accent)"
+                      checked={candidate.source === source}
+                      onChange={() => onChoose(source)}
+                    />
+                    <SourceName source={source} isCurrent={source === current} />
+                  </label>
+                ) : (
+                  <SourceName source={source} isCurrent={source === current} />
+                )}
               </Td>
               <Count preview={data?.find((one) => one.source === source)} />
             </tr>
@@ -64,6 +70,15 @@ export function SourcePreviews({ candidate, current, onChoose }: Props) {
         </tbody>
       </Table>
     </>
+  );
+}
+
+function SourceName({ source, isCurrent }: { source: Source; isCurrent: boolean }) {
+  return (
+    <span className="min-w-0">
+      <span className="font-medium">{sourceWords[source]}</span> {isCurrent ? <Badge>Now</Badge> : null}
+      <span className="block text-muted text-small">{sourceMeaning[source]}</span>
+    </span>
   );
 }
 
@@ -77,13 +92,13 @@ function Count({ preview }: { preview: SourcePreview | undefined }) {
     );
   const { production, elsewhere, failed, newest, whyNone } = preview;
   const besides = [
-    elsewhere > 0 ? `${elsewhere} elsewhere` : null,
-    failed > 0 ? `${failed} without success` : null,
+    elsewhere > 0 ? `${numberText(elsewhere)} elsewhere` : null,
+    failed > 0 ? `${numberText(failed)} without success` : null,
   ];
   return (
     <>
       <Td isNumber className="py-2 align-top">
-        <span className="font-medium">{production}</span>
+        <span className="font-medium">{numberText(production)}</span>
         <span className="block text-muted text-small">{besides.filter(Boolean).join(", ")}</span>
         {whyNone ? <span className="block text-left text-muted text-small md:hidden">{whyNone}</span> : null}
       </Td>

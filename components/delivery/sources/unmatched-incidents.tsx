@@ -6,6 +6,7 @@ import { errorWords } from "#components/trpc/error-words.ts";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { numberText } from "#components/ui/number-text.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
@@ -18,7 +19,7 @@ export function UnmatchedIncidents() {
   const trpc = useTRPC();
   const { data } = useSuspenseQuery(trpc.deliverySources.unmatchedIncidents.queryOptions());
   return (
-    <Section title="Incidents without a service" count={data.total}>
+    <Section title="Incidents without a service" count={numberText(data.total)}>
       {data.items.length === 0 ? (
         <p className="py-2 text-muted text-table">None: each incident belongs to a Component.</p>
       ) : (

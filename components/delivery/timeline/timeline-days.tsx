@@ -1,6 +1,9 @@
 import type { ReactNode } from "react";
 import { entityHref } from "#components/catalog/entity-href.ts";
+import { severityText } from "#components/delivery/sources/origin-words.ts";
+import { timeText, weekdayText } from "#components/ui/day-text.ts";
 import { Notice } from "#components/ui/notice.tsx";
+import { countText } from "#components/ui/number-text.ts";
 import { Section } from "#components/ui/section.tsx";
 import { Status } from "#components/ui/status.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
@@ -51,9 +54,8 @@ function Day({
       node: <IncidentLine incident={incident} />,
     })),
   ].sort((left, right) => right.at.getTime() - left.at.getTime());
-  const count = deployments.length === 1 ? "1 deployment" : `${deployments.length} deployments`;
   return (
-    <Section title={dayWords(day)} count={count}>
+    <Section title={weekdayText(day)} count={countText(deployments.length, "deployment")}>
       {freezes.map((freeze) => (
         <Notice key={freeze.id} tone="info" title={`Freeze: ${freeze.title}`} />
       ))}
@@ -64,7 +66,7 @@ function Day({
             className="flex min-h-(--row-height) flex-wrap items-center gap-x-4 gap-y-1 border-line border-b py-1 text-table"
           >
             <time dateTime={at.toISOString()} className="tabular w-12 shrink-0 text-muted">
-              {timeWords(at, timeZone)}
+              {timeText(at, timeZone)}
             </time>
             {node}
           </li>
@@ -79,7 +81,9 @@ export function IncidentLine({ incident }: { incident: TimelineIncident }) {
   return (
     <>
       <span className="w-56 shrink-0">
-        <Status tone="danger">{closedAt ? "Incident, over" : "Incident, open"}</Status>
+        <Status tone={closedAt ? "neutral" : "danger"}>
+          {closedAt ? "Incident, resolved" : "Incident, open"}
+        </Status>
       </span>
       <span className="flex min-w-0 flex-wrap items-center gap-x-3">
         {services.map(({ ref, name }) => (
@@ -88,22 +92,8 @@ export function IncidentLine({ incident }: { incident: TimelineIncident }) {
           </TextLink>
         ))}
         <span className="min-w-0 break-words">{url ? <TextLink href={url}>{title}</TextLink> : title}</span>
-        {severity ? <span className="text-muted text-small">severity {severity}</span> : null}
+        {severity ? <span className="text-muted text-small">{severityText(severity)}</span> : null}
       </span>
     </>
   );
 }
-
-const dayWords = (day: string) =>
-  new Intl.DateTimeFormat("en-GB", {
-    timeZone: "UTC",
-    weekday: "long",
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-  }).format(new Date(`${day}T12:00:00Z`));
-
-const timeWords = (at: Date, timeZone: string) =>
-  new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(
-    at,
-  );

@@ -1,5 +1,6 @@
 import { entityHref } from "#components/catalog/entity-href.ts";
 import { CommitRef } from "#components/delivery/commit-ref.tsx";
+import { countText } from "#components/ui/number-text.ts";
 import { Status, type StatusTone } from "#components/ui/status.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { ChainKind } from "#server/delivery/model.ts";
@@ -35,8 +36,8 @@ export function DeploymentLine({ deployment }: { deployment: TimelineDeployment 
       {sha ? <CommitRef sha={sha} /> : null}
       {title ? <span className="min-w-0 break-words text-fg-soft">{title}</span> : null}
       <span className="text-muted text-small">
-        {changes === null ? null : `${changes} ${changes === 1 ? "change" : "changes"}`}
-        {isExcluded ? " · left out of the figures by the team" : null}
+        {changes ? countText(changes, "change") : null}
+        {isExcluded ? " · excluded from the figures by the team" : null}
       </span>
     </span>
   );

@@ -1,8 +1,8 @@
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
-import { Input } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { tiers, tierWords } from "#server/delivery/model.ts";
+import { ScopeInput } from "./scope-input.tsx";
 
 type Props = { path: string; refText: string; tier: string };
 
@@ -17,16 +17,7 @@ export function TimelineFilter({ path, refText, tier }: Props) {
       <form action={path} className="flex flex-wrap items-end gap-3">
         <div className="w-72 max-w-full">
           <Field label="Team, system or service" isOptional>
-            {(control) => (
-              <Input
-                {...control}
-                key={refText}
-                name="ref"
-                maxLength={400}
-                defaultValue={refText}
-                placeholder="group:default/payments"
-              />
-            )}
+            {({ "aria-invalid": _, ...control }) => <ScopeInput {...control} key={refText} value={refText} />}
           </Field>
         </div>
         <Field label="Environments">

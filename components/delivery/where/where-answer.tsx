@@ -1,6 +1,7 @@
 import { entityHref } from "#components/catalog/entity-href.ts";
 import { CommitRef } from "#components/delivery/commit-ref.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { numberText } from "#components/ui/number-text.ts";
 import { Section } from "#components/ui/section.tsx";
 import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
@@ -39,7 +40,7 @@ function Found({ change }: { change: WhereChange }) {
         <p className="pt-2 text-muted text-table">
           {untouched === 1
             ? "One other service of this repository is not touched by it."
-            : `${untouched} other services of this repository are not touched by it.`}
+            : `${numberText(untouched)} other services of this repository are not touched by it.`}
         </p>
       ) : null}
     </Section>

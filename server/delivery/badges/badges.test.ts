@@ -49,7 +49,7 @@ test("an owner makes a badge; its address answers the figure to anybody, and the
   expect(JSON.stringify(kept)).not.toContain(tokenOf(path));
 });
 
-test("frequency and lead time are those of the service's page", async ({ db }) => {
+test("frequency and change lead time are those of the service's page", async ({ db }) => {
   const { name, entityRef } = await makeService(db);
   await writeDeployments(
     db,
@@ -63,7 +63,7 @@ test("frequency and lead time are those of the service's page", async ({ db }) =
     label: "deployments",
     value: expect.stringMatching(/^3(\.\d)? a week$|^4 a week$/),
   });
-  expect(await read("lead_time")).toEqual({ label: "lead time", value: "8 hours" });
+  expect(await read("lead_time")).toEqual({ label: "change lead time", value: "8 hours" });
 });
 
 test("only owners and those who run the portal make and revoke; who may not see the service does not find it", async ({

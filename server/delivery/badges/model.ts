@@ -4,7 +4,7 @@ export const badgeKinds = ["frequency", "lead_time", "last_deployment"] as const
 export type BadgeKind = (typeof badgeKinds)[number];
 export const badgeKindWords: Readonly<Record<BadgeKind, string>> = {
   frequency: "Deployment frequency",
-  lead_time: "Lead time for changes",
+  lead_time: "Change lead time",
   last_deployment: "Last deployment",
 };
 
@@ -33,7 +33,7 @@ export function frequencyText(perWeek: number | null): BadgeText {
 }
 
 export function leadTimeText(seconds: number | null): BadgeText {
-  return { label: "lead time", value: seconds === null ? notKnown : formatDuration(seconds) };
+  return { label: "change lead time", value: seconds === null ? notKnown : formatDuration(seconds) };
 }
 
 /** By the day alone: a badge stands in caches for minutes. */

@@ -90,7 +90,7 @@ describe("leaving a deployment out", () => {
     const detail = await readEvidenceDetail(of(member), { id: first });
     expect(detail.decisions).toMatchObject([{ decision: "exclude", reason, by: member.name, at: now }]);
     expect(await events()).toEqual(["deployment.excluded"]);
-    await expect(excludeDeployment(of(member), { id: first, reason })).rejects.toThrow("left out already");
+    await expect(excludeDeployment(of(member), { id: first, reason })).rejects.toThrow("excluded already");
   });
 
   test("is taken back, and both words are kept", async ({ db }) => {
@@ -260,7 +260,7 @@ describe("since somebody last looked", () => {
     await writeDeployments(db, cart, [{ at: at(-2) }, { at: at(-2.1) }]);
     const later = await look(on(-3), scope);
     expect(later).toMatchObject({ count: 13, before: { count: 12, at: now } });
-    expect(later.because).toEqual(["2 deployments came", `1 deployment left out (“${reason}”)`]);
+    expect(later.because).toEqual(["2 deployments came", `1 deployment excluded (“${reason}”)`]);
     // Opened again at once, it still says so; the next visit begins from there.
     expect(await look(on(-3), scope)).toEqual(later);
     expect(await look(on(-60), scope)).toMatchObject({

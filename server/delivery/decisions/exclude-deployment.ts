@@ -8,14 +8,14 @@ import { decideRefusal, speakRefusal } from "./policy.ts";
 import { payloadOf, subjectOf, writeDecision } from "./write-decision.ts";
 import "#server/delivery/events.ts";
 
-/** Leaves a deployment out of all figures. It stays in every list that is asked for without exclusions, with the reason. */
+/** Excludes a deployment from all figures. It stays in every list that is asked for without exclusions, with the reason. */
 export async function excludeDeployment(ctx: Ctx, input: DecideDeployment): Promise<void> {
   ensure(speakRefusal(ctx.actor));
   const { id, reason } = DecideDeployment.parse(input);
   await inTransaction(ctx, async (tx) => {
     const known = await loadDeployment(tx, id);
     ensure(decideRefusal(tx.actor, known));
-    if (known.isExcluded) throw conflict("It is left out already");
+    if (known.isExcluded) throw conflict("It is excluded already");
     await writeDecision(tx, known, { decision: "exclude", reason });
     await followDecisions(tx, known, [known]);
     await record(tx, {

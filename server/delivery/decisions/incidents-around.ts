@@ -15,7 +15,8 @@ export async function incidentsAround(
 ): Promise<AroundIncident[]> {
   if (succeededAt === null) return [];
   const [service] = await readServices(ctx, [serviceRef]);
-  const repositoryIds = (service?.repositories ?? []).map(({ id }) => id);
+  const { repositories = [], held = [] } = service ?? {};
+  const repositoryIds = repositories.map(({ id }) => id);
   const rows = await ctx.db.execute<{
     key: string;
     title: string;
@@ -23,7 +24,7 @@ export async function incidentsAround(
     resolvedAt: string | null;
   }>(sql`
     select i.key, i.title, i.opened_at as "openedAt", i.resolved_at as "resolvedAt"
-    from (${knownIncidents({ entityRef: serviceRef, repositoryIds })}) i
+    from (${knownIncidents({ entityRef: serviceRef, repositoryIds, held })}) i
     where i.is_valid and coalesce(i.resolved_at, 'infinity') >= ${succeededAt}::timestamptz
     order by abs(extract(epoch from i.opened_at - ${succeededAt}::timestamptz)), i.key limit ${most}`);
   return rows.map((row) => ({

@@ -8,7 +8,7 @@ import { decideRefusal, speakRefusal } from "./policy.ts";
 import { payloadOf, subjectOf, writeDecision } from "./write-decision.ts";
 import "#server/delivery/events.ts";
 
-/** Takes a deployment that was left out back into the figures. */
+/** Counts a deployment again that was excluded. */
 export async function includeDeployment(ctx: Ctx, input: DecideDeployment): Promise<void> {
   ensure(speakRefusal(ctx.actor));
   const { id, reason } = DecideDeployment.parse(input);

@@ -37,7 +37,7 @@ export const StateFailure = z
   .object({ id, reason, incident: z.string().min(1).max(500).optional(), remedyId: id.optional() })
   .refine(({ incident, remedyId }) => incident === undefined || remedyId === undefined, {
     path: ["incident"],
-    message: "Name an incident or the deployment that repaired it: one of them tells when it was over",
+    message: "Name an incident or the deployment that repaired it: one of them tells when it had recovered",
   });
 export type StateFailure = z.infer<typeof StateFailure>;
 

@@ -35,8 +35,8 @@ export type DecisionKind =
   | "settle";
 
 export const decisionWords: Readonly<Record<DecisionKind, string>> = {
-  exclude: "Left out",
-  include: "Taken back in",
+  exclude: "Excluded",
+  include: "Included again",
   confirm: "Failure confirmed",
   reject: "Failure rejected",
   fail: "Stated as failed",

@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { ensure, invalid } from "#server/core/errors.ts";
+import type { Figures } from "#server/delivery/figures/figure.ts";
 import { AskEvidence } from "#server/delivery/figures/inputs.ts";
-import type { Figures } from "#server/delivery/figures/model.ts";
 import { readFigures } from "#server/delivery/figures/read-figures.ts";
 import type { NoteLook } from "./inputs.ts";
 import type { LookChange } from "./model.ts";

@@ -35,7 +35,7 @@ function isOwner(actor: Actor, { ownerRef }: Owned): boolean {
   return [...actor.groupRefs, ...actor.maintains, actor.personRef].includes(ownerRef);
 }
 
-/** To leave out, take back in, annotate, judge a failure or settle a dispute. */
+/** To exclude, include again, annotate, judge a failure or settle a dispute. */
 export function decideRefusal(actor: Actor, service: Owned): Refusal | null {
   const refused = speakRefusal(actor);
   if (refused || hasRole(actor, "leader", "platform") || isOwner(actor, service)) return refused;

@@ -12,7 +12,7 @@ import "#server/delivery/events.ts";
 
 /**
  * The team says that a deployment failed, where nothing else tells it. The figures have it within seconds, as a confirmed
- * failure; it is over with the incident, or with the deployment that repaired it, and open until one of them is named.
+ * failure; it has recovered with the end of the incident, or with the deployment that repaired it, and open until one of them is named.
  */
 export async function stateFailure(ctx: Ctx, input: StateFailure): Promise<void> {
   ensure(speakRefusal(ctx.actor));

@@ -6,6 +6,7 @@ import { deploymentsIn } from "#server/delivery/figures/rows.ts";
 import type { ScopeService } from "#server/delivery/figures/scope.ts";
 import { resolveScope, serviceRows } from "#server/delivery/figures/scope.ts";
 import { type FiguresWindow, windowOf } from "#server/delivery/figures/window.ts";
+import { counted } from "#server/delivery/figures/words.ts";
 
 /**
  * Why a list may differ from what it was at a moment, as parts of a sentence: deployments that came or left the window,
@@ -33,7 +34,7 @@ export async function whatChanged(ctx: Ctx, asked: AskEvidence, since: Date): Pr
   ].filter((part) => part !== null);
 }
 
-const deployments = (count: number) => (count === 1 ? "1 deployment" : `${count} deployments`);
+const deployments = (count: number) => counted(count, "deployment");
 const moment = (at: Date): SQL => sql`${at.toISOString()}::timestamptz`;
 
 async function countMoves(
@@ -57,8 +58,8 @@ async function countMoves(
 type Decided = { decision: keyof typeof doneWords; count: number; reason: string };
 
 const doneWords = {
-  exclude: "left out",
-  include: "taken back in",
+  exclude: "excluded",
+  include: "included again",
   confirm: "confirmed as failed",
   reject: "found not to have failed",
   fail: "stated as failed",

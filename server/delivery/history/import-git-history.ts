@@ -12,6 +12,7 @@ import { projectService } from "#server/delivery/projection/project-service.ts";
 import { readDefaultSource } from "#server/delivery/projection/read-default-source.ts";
 import type { Source } from "#server/delivery/projection/recognise.ts";
 import { releaseTags } from "#server/delivery/projection/recognise.ts";
+import { namedRepositories } from "#server/delivery/repositories/named-repositories.ts";
 import { writeFacts } from "#server/delivery/write-facts.ts";
 import { type GitCommit, openGitDirectory, readCommits, readTags } from "./read-git-dir.ts";
 import { isBotName, readMessage } from "./read-message.ts";
@@ -178,8 +179,8 @@ async function declare(ctx: Ctx, entityRef: string): Promise<boolean> {
 /** The repository that the Component names, where webhooks have told of it; else one of the import's own. */
 async function ensureRepository(ctx: Ctx, entityRef: string): Promise<RepositoryFact> {
   const [known] = await ctx.db.execute<{ id: string }>(sql`
-    select r.id from entities e join repositories r on r.slug = e.project_slug
-    where e.ref = ${entityRef} order by r.id limit 1`);
+    select r.id from entities e join ${namedRepositories} r on r.named = e.project_slug
+    where e.ref = ${entityRef} order by r.until_at desc nulls first, r.id limit 1`);
   const asOf = new Date(0);
   const own: RepositoryFact = {
     id: known?.id ?? `import:${entityRef}`,

@@ -545,5 +545,5 @@ test("tells the owning team of fresh trouble, once, and nobody of old one", asyn
     { title: `${name} could not be deployed to production`, href },
   ]);
   await sendAll(db, [incident("closed", 10, { closed_at: minutesAgo(10) })]);
-  expect((await inbox())[0]?.title).toBe("Incident over: Nothing works");
+  expect((await inbox())[0]?.title).toBe("Incident resolved: Nothing works");
 });

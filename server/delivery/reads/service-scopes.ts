@@ -9,6 +9,7 @@ import {
   workflowAnnotation,
 } from "#server/delivery/annotations.ts";
 import { visibleServices } from "#server/delivery/policy.ts";
+import { allNames, namedRepositories } from "#server/delivery/repositories/named-repositories.ts";
 
 /** What a Component says about its deployments, as the catalogue has it now. Patterns are LIKE patterns. */
 type Claim = {
@@ -25,19 +26,24 @@ type Claim = {
 
 type Pattern = { task: string | null; environment: string | null };
 
+/** Of what a repository did, only what began in this time; absent where all of it counts. */
+export type Held = { from?: Date; until?: Date };
+export type HeldRepository = Held & { repositoryId: string };
+
 /** One repository, and which of its deployments belong to the service. */
-export type ServiceScope = Pattern & {
-  ref: string;
-  name: string;
-  repositoryId: string;
-  /** More than one Component lies in the repository. */
-  isShared: boolean;
-  workflow: string | null;
-  /** Deployments that another Component claims by pattern are not this one's. */
-  others: Pattern[];
-  /** Something in the repository is hidden from the actor: what cannot be told apart is not shown. */
-  isPartlyHidden: boolean;
-};
+export type ServiceScope = Pattern &
+  Held & {
+    ref: string;
+    name: string;
+    repositoryId: string;
+    /** More than one Component lies in the repository. */
+    isShared: boolean;
+    workflow: string | null;
+    /** Deployments that another Component claims by pattern are not this one's. */
+    others: Pattern[];
+    /** Something in the repository is hidden from the actor: what cannot be told apart is not shown. */
+    isPartlyHidden: boolean;
+  };
 
 export type Repository = {
   id: string;
@@ -46,12 +52,19 @@ export type Repository = {
   url: string | null;
   observedSince: Date;
   isDemo: boolean;
+  /** The name in lower case by which it was asked for, which may be a former one. */
+  named: string;
+  /** Another repository has that name since then. */
+  until: Date | null;
 };
 
 export type Service = {
   ref: string;
   slug: string | null;
+  /** Those that have the name of the annotation now, or were renamed from it, come first. */
   repositories: Repository[];
+  /** Those of them of which only a part counts, because the name went from one to another. */
+  held: HeldRepository[];
   /** Empty where nothing can be said; `rival` then is a Component that claims the same deployments, if that is why. */
   scopes: ServiceScope[];
   /** `ref` is null where the actor may not know of it. */
@@ -68,25 +81,37 @@ export async function readServices(ctx: Ctx, refs: readonly string[]): Promise<S
   const wanted = [...new Set(refs.map((ref) => normaliseRef(ref) ?? ref.toLowerCase()))];
   const claims = await readClaims(
     ctx,
-    sql`e.project_slug in (
-    select w.project_slug from entities w where w.ref = any(${sql.param(wanted)}::text[]) and w.project_slug is not null
-  ) and (e.file_gone_at is null or e.ref = any(${sql.param(wanted)}::text[]))
+    sql`e.project_slug in (${namesOf(wanted)})
+      and (e.file_gone_at is null or e.ref = any(${sql.param(wanted)}::text[]))
     or e.ref = any(${sql.param(wanted)}::text[])`,
   );
-  const bySlug = Map.groupBy(
-    claims.filter(({ slug }) => slug !== null),
-    ({ slug }) => slug,
+  const slugs = [...new Set(claims.flatMap(({ slug }) => slug ?? []))];
+  const bySlug = Map.groupBy(await readRepositories(ctx, slugs), ({ named }) => named);
+  const repositoriesOf = ({ slug }: Claim) => bySlug.get(slug ?? "") ?? [];
+  const claimants = Map.groupBy(
+    claims.flatMap((claim) => keysOf(claim, repositoriesOf(claim)).map((key) => ({ key, claim }))),
+    ({ key }) => key,
   );
-  const slugs = [...bySlug.keys()].flatMap((slug) => slug ?? []);
-  const repositories = Map.groupBy(await readRepositories(ctx, slugs), ({ slug }) => slug);
   const ofWanted = new Map(claims.map((claim) => [claim.ref, claim]));
   return wanted.flatMap((ref) => {
     const claim = ofWanted.get(ref);
     if (!claim?.isVisible) return [];
-    const { slug } = claim;
-    return [toService(claim, bySlug.get(slug) ?? [], repositories.get(slug ?? "") ?? [])];
+    const siblingsIn = (key: string) =>
+      (claimants.get(key) ?? []).flatMap((one) => (one.claim.ref === ref ? [] : [one.claim]));
+    return [toService(claim, repositoriesOf(claim), siblingsIn)];
   });
 }
+
+/** What a Component shares with others: its repositories, by whatever name, and a name that nothing came from yet. */
+const keysOf = ({ slug }: Claim, mine: readonly Repository[]): string[] =>
+  mine.length > 0 ? mine.map(({ id }) => id) : slug === null ? [] : [`name ${slug}`];
+
+/** Every name of the repositories that these Components name, with their own names. */
+const namesOf = (refs: readonly string[]): SQL => {
+  const named = sql`
+    select w.project_slug from entities w where w.ref = any(${sql.param([...refs])}::text[]) and w.project_slug is not null`;
+  return sql`${named} union ${allNames(sql`select r.id from ${namedRepositories} r where r.named in (${named})`)}`;
+};
 
 /** What Components say about their deployments, also those that the actor may not see: see `isVisible` of each. */
 export async function readClaims(ctx: Ctx, where: SQL): Promise<Claim[]> {
@@ -109,31 +134,66 @@ export async function readClaims(ctx: Ctx, where: SQL): Promise<Claim[]> {
   }));
 }
 
+/** By these names, in lower case; the repository that a name leads to before those that had it once. */
 async function readRepositories(ctx: Ctx, slugs: readonly string[]): Promise<Repository[]> {
   if (slugs.length === 0) return [];
-  const rows = await ctx.db.execute<Omit<Repository, "observedSince"> & { observedSince: string }>(sql`
-    select id, slug, full_name as "fullName", url, observed_since as "observedSince", is_demo as "isDemo"
-    from repositories where slug = any(${sql.param([...slugs])}::text[]) order by id`);
-  return rows.map((row) => ({ ...row, observedSince: new Date(row.observedSince) }));
+  type Row = Omit<Repository, "observedSince" | "until"> & { observedSince: string; until: string | null };
+  const rows = await ctx.db.execute<Row>(sql`
+    select r.id, r.slug, r.full_name as "fullName", r.url, r.observed_since as "observedSince", r.is_demo as "isDemo",
+      r.named, r.until_at as until
+    from ${namedRepositories} r where r.named = any(${sql.param([...slugs])}::text[])
+    order by r.until_at desc nulls first, r.id`);
+  return rows.map((row) => ({
+    ...row,
+    observedSince: new Date(row.observedSince),
+    until: row.until ? new Date(row.until) : null,
+  }));
 }
 
 const isSpecific = (claim: Pattern) => claim.task !== null || claim.environment !== null;
 
-/** `claims` and `mine` are those of the claim's own repository. */
-function toService(claim: Claim, claims: readonly Claim[], mine: Repository[]): Service {
-  const siblings = claims.filter((other) => other.ref !== claim.ref);
-  const rival = claim.slug ? findRival(claim, siblings) : null;
+function toService(claim: Claim, mine: Repository[], siblingsIn: (key: string) => Claim[]): Service {
   const { ref, name, task, environment, workflow, slug } = claim;
+  const siblings = [...new Set(keysOf(claim, mine).flatMap(siblingsIn))];
+  const rival = slug ? findRival(claim, siblings) : null;
   const isPartlyHidden = siblings.some((other) => !other.isVisible);
-  const others = isSpecific(claim)
-    ? []
-    : siblings.filter(isSpecific).map((other) => ({ task: other.task, environment: other.environment }));
-  const scopes = mine.map(({ id: repositoryId }) => {
-    const isShared = siblings.length > 0;
-    return { ref, name, repositoryId, isShared, task, environment, workflow, others, isPartlyHidden };
+  const scopes = mine.map((repository) => {
+    const { id: repositoryId } = repository;
+    const sharing = siblingsIn(repositoryId);
+    const isShared = sharing.length > 0;
+    const others = isSpecific(claim)
+      ? []
+      : sharing.filter(isSpecific).map((other) => ({ task: other.task, environment: other.environment }));
+    return {
+      ref,
+      name,
+      repositoryId,
+      isShared,
+      task,
+      environment,
+      workflow,
+      others,
+      isPartlyHidden,
+      ...heldOf(repository, mine),
+    };
   });
   const told = rival && { ref: rival.isVisible ? rival.ref : null };
-  return { ref, slug, repositories: mine, scopes: rival ? [] : scopes, rival: told };
+  const held = mine.flatMap((repository) => {
+    const time = heldOf(repository, mine);
+    return time.from || time.until ? [{ repositoryId: repository.id, ...time }] : [];
+  });
+  return { ref, slug, repositories: mine, held, scopes: rival ? [] : scopes, rival: told };
+}
+
+/**
+ * In which time the repository counts for whoever names it so. Two that had the name one after the other on a host are cut where
+ * it changed hands: what was counted before does not change by that.
+ */
+function heldOf({ id, until }: Repository, mine: readonly Repository[]): Held {
+  if (until) return { until };
+  const host = id.slice(0, id.indexOf(":"));
+  const [last] = mine.filter((other) => other.until && other.id.startsWith(`${host}:`));
+  return last?.until ? { from: last.until } : {};
 }
 
 /** Another Component without patterns in the same repository. A library is not deployed, so it is nobody's rival. */
@@ -154,9 +214,12 @@ export function scopeRows(scopes: readonly ServiceScope[]): SQL {
     environment: scope.environment,
     workflow: scope.workflow,
     others: scope.others,
+    from_at: scope.from,
+    until_at: scope.until,
   }));
   return sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as s(ref text, name text, repository_id text,
-    is_shared boolean, task text, environment text, workflow text, others jsonb)`;
+    is_shared boolean, task text, environment text, workflow text, others jsonb, from_at timestamptz,
+    until_at timestamptz)`;
 }
 
 /**
@@ -164,6 +227,7 @@ export function scopeRows(scopes: readonly ServiceScope[]): SQL {
  * answer, not by NOT EXISTS: that became a join, which reads all deployments where the newest few are wanted.
  */
 export const deploymentOfScope: SQL = sql`d.repository_id = s.repository_id
+  and (s.from_at is null or d.created_at >= s.from_at) and (s.until_at is null or d.created_at < s.until_at)
   and (s.task is null or lower(d.task) like s.task)
   and (s.environment is null or lower(d.environment) like s.environment)
   and (s.others = '[]' or not (
@@ -175,4 +239,5 @@ export const deploymentOfScope: SQL = sql`d.repository_id = s.repository_id
 /** Whether the incident `i` belongs to the scope `s`: in a shared repository its labels name the service. */
 export const incidentOfScope: SQL = sql`i.repository_id = s.repository_id
   and i.is_incident and i.deleted_at is null
+  and (s.from_at is null or i.opened_at >= s.from_at) and (s.until_at is null or i.opened_at < s.until_at)
   and (not s.is_shared or s.name = any(i.services))`;

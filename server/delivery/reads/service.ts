@@ -12,6 +12,7 @@ import {
 import { visibleServices } from "#server/delivery/policy.ts";
 import { chosenSource, readDefaultSource } from "#server/delivery/projection/read-default-source.ts";
 import type { Source } from "#server/delivery/projection/recognise.ts";
+import { readNameNotes } from "#server/delivery/repositories/read-name-notes.ts";
 import { sourceWords } from "#server/delivery/sources/model.ts";
 import {
   deploymentColumns,
@@ -41,6 +42,7 @@ export async function readServiceDelivery(ctx: Ctx, input: ServiceInput): Promis
     repository: repository
       ? { name: repository.fullName, url: repository.isDemo ? null : repository.url }
       : null,
+    notes: service ? await readNameNotes(ctx, service) : [],
     environments,
     openIncidents: open?.incidents ?? [],
   };

@@ -5,6 +5,7 @@ import { readCursor, writeCursor } from "#server/core/pagination.ts";
 import type { ListUnmatched } from "#server/delivery/inputs.ts";
 import type { Outcome, Page, UnmatchedDeployment } from "#server/delivery/model.ts";
 import { readUnmatchedRefusal } from "#server/delivery/policy.ts";
+import { namedRepositories } from "#server/delivery/repositories/named-repositories.ts";
 import { deploymentOfScope, readServices, type ServiceScope, scopeRows } from "./service-scopes.ts";
 import { webAddress } from "./web-address.ts";
 
@@ -30,7 +31,8 @@ export async function readUnmatchedDeployments(
   ensure(readUnmatchedRefusal(ctx.actor));
   const scopes = (await readAllServices(ctx)).flatMap((service) => service.scopes);
   // Most repositories belong to one Component as a whole: nothing of theirs can be unmatched.
-  const isWhole = (scope: ServiceScope) => !scope.task && !scope.environment && scope.others.length === 0;
+  const isWhole = (scope: ServiceScope) =>
+    !scope.task && !scope.environment && scope.others.length === 0 && !scope.from && !scope.until;
   const covered = scopes.filter(isWhole).map((scope) => scope.repositoryId);
   const rows = await ctx.db.execute<Raw>(sql`
     with page as (
@@ -47,7 +49,8 @@ export async function readUnmatchedDeployments(
     select d.repository_id, d.number, d.environment, d.task, d.sha, d.at, d.outcome, r.full_name as repository,
       r.url as repository_url, r.is_demo, (
         select count(*)::int from entities e
-        where e.project_slug = r.slug and e.kind_key = 'component' and e.file_gone_at is null
+        where e.project_slug in (select z.named from ${namedRepositories} z where z.id = r.id and z.until_at is null)
+          and e.kind_key = 'component' and e.file_gone_at is null
       ) as components
     from page d join repositories r on r.id = d.repository_id
     order by d.at desc, d.number desc, d.repository_id desc`);
@@ -71,7 +74,7 @@ async function readAllServices(ctx: Ctx) {
   const rows = await ctx.db.execute<{ ref: string }>(sql`
     select e.ref from entities e
     where e.kind_key = 'component' and e.file_gone_at is null
-      and e.project_slug in (select slug from repositories)
+      and e.project_slug in (select named from ${namedRepositories} known)
     order by e.ref limit 20000`);
   return readServices(
     ctx,

@@ -9,6 +9,7 @@ import { lastWeeks, type WeekSpan, windowOf } from "#server/delivery/figures/win
 import type { WeeklyInput } from "#server/delivery/inputs.ts";
 import type { WeekCount, WeeklyDeployments } from "#server/delivery/model.ts";
 import { visibleServices } from "#server/delivery/policy.ts";
+import { namedRepositories } from "#server/delivery/repositories/named-repositories.ts";
 
 type Counted = { week: string; succeeded: number; failed: number; pending: number };
 
@@ -57,7 +58,7 @@ function countWeeks(
 /** Of a service that nothing was deployed of yet: its repository has been watched since its first webhook. */
 async function observeRepository(ctx: Ctx, ref: string): Promise<Pick<Observation, "since" | "unseen">> {
   const [row] = await ctx.db.execute<{ since: string | null }>(sql`
-    select min(r.observed_since) as since from entities e join repositories r on r.slug = e.project_slug
+    select min(r.observed_since) as since from entities e join ${namedRepositories} r on r.named = e.project_slug
     where e.ref = ${normaliseRef(ref) ?? ref} and ${visibleServices(ctx.actor)}`);
   return { since: row?.since ? new Date(row.since) : null, unseen: {} };
 }

@@ -1,4 +1,4 @@
-import type { WeekFigures } from "#server/delivery/figures/model.ts";
+import type { WeekFigures } from "#server/delivery/figures/figures-answer.ts";
 import { counted } from "#server/delivery/figures/words.ts";
 
 export type SummaryService = {

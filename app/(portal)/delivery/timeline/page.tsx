@@ -1,6 +1,9 @@
 import type { Metadata } from "next";
+import { cache } from "react";
 import { orFirstPage } from "#app/or-first-page.ts";
+import { splitRef } from "#components/catalog/entity-href.ts";
 import { InsightsTabs } from "#components/delivery/insights-tabs.tsx";
+import { scopeNamed, scopeQuery } from "#components/delivery/timeline/scope-choices.ts";
 import { TimelineDays } from "#components/delivery/timeline/timeline-days.tsx";
 import { TimelineFilter } from "#components/delivery/timeline/timeline-filter.tsx";
 import { toParams } from "#components/layout/list-address.ts";
@@ -12,14 +15,25 @@ import { ReadTimeline } from "#server/delivery/timeline/inputs.ts";
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
-export const metadata: Metadata = { title: "Timeline of deployments" };
+export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
+  const ref = await askedRef((await searchParams).ref);
+  return { title: ref ? `Timeline of ${splitRef(ref).name}` : "Timeline of deployments" };
+}
 
 const path = "/delivery/timeline";
+
+/** What the filter names, as a reference; empty for all. */
+const askedRef = cache(async (given: string | string[] | undefined): Promise<string> => {
+  const text = (typeof given === "string" ? given : "").trim();
+  if (text === "" || text.includes(":")) return text;
+  const { items } = await getQueryClient().fetchQuery(trpc.catalog.list.queryOptions(scopeQuery(text)));
+  return scopeNamed(text, items);
+});
 
 export default async function TimelinePage({ searchParams }: Props) {
   const search = await searchParams;
   const one = (name: string) => (typeof search[name] === "string" ? search[name] : undefined);
-  const ref = (one("ref") ?? "").trim();
+  const ref = await askedRef(search.ref);
   const kind = ref.startsWith("system:") ? "system" : ref.startsWith("group:") ? "team" : "service";
   const scope = ref ? { kind, ref } : { kind: "organisation" };
   const tier = one("tier") ?? "production";
@@ -68,7 +82,7 @@ export default async function TimelinePage({ searchParams }: Props) {
           >
             {timeline
               ? "Deployments appear here as soon as they are reported to this portal."
-              : "Write a team or system as group:default/payments or system:default/shop."}
+              : "Choose one of those that are offered while you type, or write it as group:default/payments."}
           </EmptyState>
         )}
       </div>

@@ -12,10 +12,13 @@ export const metadata: Metadata = { title: "Import of the past" };
 
 export default async function ImportsPage({ searchParams }: PageProps<"/admin/connections/imports">) {
   const { connection, state, cursor } = readSearch(ShownImport, await searchParams);
-  void getQueryClient().prefetchQuery(trpc.deliveryImports.list.queryOptions());
-  if (connection)
-    void getQueryClient().prefetchQuery(
-      trpc.deliveryImports.repositories.queryOptions({ connectionId: connection, state, cursor }),
+  const client = getQueryClient();
+  // An address without a connection, or with one that was removed, shows the first: its repositories have to be there too.
+  const imports = await client.fetchQuery(trpc.deliveryImports.list.queryOptions()).catch(() => []);
+  const shown = imports.find(({ connectionId }) => connectionId === connection) ?? imports[0];
+  if (shown)
+    void client.prefetchQuery(
+      trpc.deliveryImports.repositories.queryOptions({ connectionId: shown.connectionId, state, cursor }),
     );
   return (
     <Hydrate>

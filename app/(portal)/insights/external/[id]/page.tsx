@@ -11,18 +11,31 @@ import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { ExternalId } from "#server/delivery/external/inputs.ts";
 import { verdicts } from "#server/delivery/external/model.ts";
 
-export const metadata: Metadata = { title: "Two tools compared" };
-
 const Shown = z.object({
   show: z.enum(verdicts).optional().catch(undefined),
   from: z.coerce.number().int().min(0).max(100_000).catch(0),
 });
 
-export default async function Page({ params, searchParams }: PageProps<"/insights/external/[id]">) {
+type Props = PageProps<"/insights/external/[id]">;
+
+async function readAsked({ params, searchParams }: Props) {
   const named = ExternalId.safeParse(await params);
   if (!named.success) notFound();
   const { show, from } = readSearch(Shown, await searchParams);
-  const asked = { id: named.data.id, show, offset: from };
+  return { id: named.data.id, show, offset: from };
+}
+
+export async function generateMetadata(props: Props): Promise<Metadata> {
+  const asked = await readAsked(props);
+  // Whoever may not see it is told no name of a tool; the page itself says why.
+  const compared = await getQueryClient()
+    .fetchQuery(trpc.deliveryExternal.comparison.queryOptions(asked))
+    .catch(() => null);
+  return { title: compared ? `${compared.file.tool} and this portal` : "Two tools compared" };
+}
+
+export default async function Page(props: Props) {
+  const asked = await readAsked(props);
   await settleSoon(getQueryClient().prefetchQuery(trpc.deliveryExternal.comparison.queryOptions(asked)));
   return (
     <Hydrate>

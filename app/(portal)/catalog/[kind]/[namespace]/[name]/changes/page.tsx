@@ -3,8 +3,10 @@ import { AroundFilter } from "#components/delivery/around/around-filter.tsx";
 import { AroundList } from "#components/delivery/around/around-list.tsx";
 import { getQueryClient, trpc } from "#components/trpc/server.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { countText } from "#components/ui/number-text.ts";
 import { ReadAround } from "#server/delivery/around/inputs.ts";
 import { type EntityParams, readEntity } from "../read-entity.ts";
+import { tabTitle } from "../tab-title.ts";
 
 type Props = { params: EntityParams; searchParams: Promise<Record<string, string | string[] | undefined>> };
 
@@ -24,17 +26,14 @@ function read(ref: string, search: Record<string, string | string[] | undefined>
   return asked.success ? asked.data : ReadAround.parse({ ref });
 }
 
+export const generateMetadata = ({ params }: Props) => tabTitle(params, "What changed");
+
 export default async function ChangesPage({ params, searchParams }: Props) {
   const { ref } = await readEntity(params);
   const input = read(ref, await searchParams);
   const around = await getQueryClient().fetchQuery(trpc.delivery.around.queryOptions(input));
   const others = around.entries.length - 1;
-  const about =
-    others === 0
-      ? ""
-      : others === 1
-        ? " and in 1 entry that it needs"
-        : ` and in ${others} entries that it needs`;
+  const about = others === 0 ? "" : ` and in ${countText(others, "entry", "entries")} that it needs`;
   return (
     <div className="flex flex-col gap-5">
       <AroundFilter

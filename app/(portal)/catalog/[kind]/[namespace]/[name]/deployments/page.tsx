@@ -9,8 +9,11 @@ import { ButtonLink } from "#components/ui/button-link.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { type EntityParams, readEntity } from "../read-entity.ts";
+import { tabTitle } from "../tab-title.ts";
 
 type Props = { params: EntityParams; searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export const generateMetadata = ({ params }: Props) => tabTitle(params, "Deployments");
 
 export default async function DeploymentsPage({ params, searchParams }: Props) {
   const { ref, kind } = await readEntity(params);
