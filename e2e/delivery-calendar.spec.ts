@@ -18,7 +18,7 @@ test("a freeze is written into the calendar, changed by nobody who mistypes, and
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog).toBeHidden();
   const row = page.getByRole("row", { name: /Freeze of the journey/ });
-  await expect(row).toContainText("Dec 24, 2031");
+  await expect(row).toContainText("24 Dec 2031");
   await page.getByRole("button", { name: "Change Freeze of the journey" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
   await expect(row).toBeHidden();
@@ -33,6 +33,10 @@ test("the timeline and where a change runs are found by name, and belong to Insi
   await page.getByRole("dialog").getByRole("combobox").fill("timeline");
   await page.getByRole("option", { name: "Timeline of deployments" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Timeline of deployments");
+  await page.getByLabel("Team, system or service").fill("Checkout");
+  await page.getByRole("button", { name: "Show", exact: true }).click();
+  await expect(page).toHaveTitle(/^Timeline of checkout · /);
+  await expect(page.getByLabel("Team, system or service")).toHaveValue("group:default/checkout");
   const places = page.getByRole("navigation", { name: "Places" });
   await expect(places.getByRole("link", { name: "Insights" })).toHaveAttribute("aria-current", "page");
   const tabs = page.getByRole("navigation", { name: "Insights" });

@@ -66,7 +66,7 @@ test("a suggested failure waits for its team, and one press settles it", async (
   expect(count.data.suggestions).toBe(0);
 });
 
-test("a number opens to its rows; one of them is left out with a reason, and the number follows", async ({
+test("a number opens to its rows; one of them is excluded with a reason, and the number follows", async ({
   portal,
   signedIn,
 }) => {
@@ -81,16 +81,22 @@ test("a number opens to its rows; one of them is left out with a reason, and the
   await drawer.getByRole("button", { name: new RegExp(sha.slice(0, 7)) }).click();
   await expect(drawer).toContainText("Checkout is slow");
   await expect(drawer.getByRole("heading", { name: "Rules in force" })).toBeVisible();
-  await drawer.getByRole("button", { name: "Leave out" }).click();
-  await drawer.getByLabel("Why is it left out?").fill("A drill");
-  await drawer.getByRole("button", { name: "Leave out" }).click();
+  await drawer.getByRole("button", { name: "Exclude", exact: true }).click();
+  await expect(drawer.getByLabel("Why is it excluded?")).toBeFocused();
+  await expect(drawer.getByRole("button", { name: "Exclude", exact: true })).toBeInViewport({ ratio: 1 });
+  // Closed without a word, the focus is where it was.
+  await drawer.getByRole("button", { name: "Cancel" }).click();
+  await expect(drawer.getByRole("button", { name: "Exclude", exact: true })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await drawer.getByLabel("Why is it excluded?").fill("A drill");
+  await drawer.getByRole("button", { name: "Exclude", exact: true }).click();
   await expect(drawer).toContainText("0 rows");
   await page.keyboard.press("Escape");
 
-  await tile.getByRole("button", { name: /^1 left out by the team\b/ }).click();
+  await tile.getByRole("button", { name: /^1 excluded by the team\b/ }).click();
   await drawer.getByRole("button", { name: new RegExp(sha.slice(0, 7)) }).click();
   await expect(drawer).toContainText("A drill");
-  await expect(drawer).toContainText("Left out by");
+  await expect(drawer).toContainText("Excluded by");
 });
 
 test("who disputes a row marks the figure, which opens what is disputed until it is settled", async ({

@@ -66,7 +66,7 @@ test("what is shown stands in the address: days, switches and own days, for whoe
   await page.getByLabel("First day").fill("2026-02-01");
   await page.getByRole("button", { name: "Show these days" }).click();
   await expect(page).toHaveURL(/\?from=2026-02-01&to=2026-03-02&bots=false$/);
-  await expect(page.getByText("Feb 1, 2026 to Mar 1, 2026")).toBeVisible();
+  await expect(page.getByText("1 Feb 2026 to 1 Mar 2026")).toBeVisible();
 });
 
 test("the organisation and a team: services by name, each chart as a table and as a file", async ({

@@ -6,6 +6,7 @@ import {
   expect,
   type Page,
 } from "@playwright/test";
+import { aliveAtOnce, untilAlive } from "./alive.ts";
 
 export { expect };
 
@@ -57,6 +58,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the first parameter's pattern
   states: [async ({}, use) => use(new Map()), { scope: "worker" }],
   baseURL: async ({ portal }, use) => use(portal.address),
+  page: async ({ page }, use) => use(aliveAtOnce(page)),
   signedIn: async ({ browser, portal, states }, use) => {
     const contexts: BrowserContext[] = [];
     const open = async (
@@ -68,7 +70,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       const context = await browser.newContext({ ...options, baseURL: portal.address, storageState: state });
       contexts.push(context);
       const cookie = state.cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
-      return { page: await context.newPage(), context, cookie, call: makeCall(context.request, portal) };
+      const page = aliveAtOnce(await context.newPage());
+      return { page, context, cookie, call: makeCall(context.request, portal) };
     };
     await use(open);
     for (const context of contexts) await context.close();
@@ -79,11 +82,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 export async function signInAs(page: Page, who: DemoPerson): Promise<void> {
   await page.getByRole("button", { name: people[who] }).click();
   await expect(page.getByRole("button", { name: /^Account of / })).toBeVisible();
+  await untilAlive(page);
 }
 
 async function signInOnce(browser: Browser, portal: JourneyPortal, who: DemoPerson): Promise<State> {
   const context = await browser.newContext({ baseURL: portal.address });
-  const page = await context.newPage();
+  const page = aliveAtOnce(await context.newPage());
   await page.goto("/sign-in");
   await signInAs(page, who);
   if (who !== "First day")

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { randomToken } from "#server/core/crypto.ts";
 import { startPortal } from "#server/testing/portal.ts";
 
-const demoPatienceMs = 120_000;
+const demoPatienceMs = 300_000;
 
 /** Starts one portal on the production build with its demo organisation; the answer ends it after the last journey. */
 export default async function setUpPortal(): Promise<() => Promise<void>> {

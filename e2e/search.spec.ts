@@ -69,7 +69,7 @@ test("what is looked for in vain reaches the platform team, whose synonym answer
   const platform = await signedIn("Platform engineer");
   await expect(async () => {
     await platform.page.goto("/admin/searches");
-    await expect(platform.page.getByRole("link", { name: "moneybox thing" })).toBeVisible({ timeout: 2_000 });
+    await expect(platform.page.getByRole("link", { name: "moneybox thing" })).toBeVisible({ timeout: 5_000 });
   }).toPass();
   await platform.page.getByRole("button", { name: "Add a synonym for moneybox thing" }).click();
   const dialog = platform.page.getByRole("dialog", { name: "Add synonyms" });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Browser, expect, type Page, test } from "@playwright/test";
 import { createEmulator, type Emulator } from "emulate";
 import { findFreePort, runMilepost } from "#server/testing/portal.ts";
+import { aliveAtOnce, untilAlive } from "./alive.ts";
 import { look } from "./look.ts";
 import { openProviderForm } from "./open-provider-form.ts";
 import { type ProductionPortal, startProductionPortal } from "./production-portal.ts";
@@ -34,7 +35,7 @@ async function emulate(service: string, seed: object): Promise<string> {
 
 async function visit(browser: Browser): Promise<Page> {
   const context = await browser.newContext({ baseURL: portal.address, locale: "en-GB", timezoneId: "UTC" });
-  return context.newPage();
+  return aliveAtOnce(await context.newPage());
 }
 
 /** On the pages of the certified provider: its form, and its question whether the portal may. */
@@ -61,6 +62,7 @@ async function signInAs(browser: Browser, login: string, path = "/"): Promise<Pa
   await page.getByRole("link", { name: "Sign in with Company account" }).click();
   await signInThere(page, login);
   await expect(page.getByRole("button", { name: /^Account of / })).toBeVisible();
+  await untilAlive(page);
   return page;
 }
 
@@ -77,6 +79,7 @@ test("somebody signs in at a certified provider, lands where they wanted to, and
   await signInThere(page, "ana");
   await expect(page).toHaveURL(`${portal.address}/catalog?kind=API`);
   await expect(accountOf(page)).toHaveAccessibleName("Account of Person ana");
+  await untilAlive(page);
 
   await accountOf(page).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
@@ -260,6 +263,7 @@ test("somebody links GitHub, sees their sessions, and signs out everywhere", asy
   await here.getByRole("button", { name: /octo/i }).first().click();
   // GitHub's account of before belongs to somebody else here.
   await expect(here.getByRole("main")).toContainText("belongs to somebody else here");
+  await untilAlive(here);
 
   await here.getByRole("button", { name: "Link Okta" }).click();
   await here.getByRole("button", { name: /olga/i }).first().click();

@@ -43,7 +43,7 @@ test("a deployment that GitHub reports stands on the service's page, and its web
   const running = page.getByRole("table", { name: "What runs where" });
   await expect(async () => {
     await page.reload();
-    await expect(running.getByRole("row").nth(1)).toContainText("production", { timeout: 1_000 });
+    await expect(running.getByRole("row").nth(1)).toContainText("production", { timeout: 5_000 });
   }).toPass();
   await expect(running).toContainText(sha.slice(0, 7));
   await expect(running).toContainText("Deployed");
@@ -109,7 +109,7 @@ test.describe("the door for webhooks", () => {
     const log = page.getByRole("table", { name: "Webhooks received" });
     await expect(async () => {
       await page.goto(`/admin/webhooks?query=${guid}`);
-      await expect(log).toContainText("Not used", { timeout: 1_000 });
+      await expect(log).toContainText("Not used", { timeout: 5_000 });
     }).toPass();
     await expect(log).toContainText('Nothing in the portal uses the event "star"');
   });

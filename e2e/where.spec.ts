@@ -41,7 +41,7 @@ test("a developer finds where a change runs, what changed around the service, an
     await page.goto("/delivery/where");
     await page.getByLabel("Commit or pull request").fill(sha.slice(0, 12));
     await page.getByRole("button", { name: "Find" }).click();
-    await expect(places).toContainText("production-eu", { timeout: 1_000 });
+    await expect(places).toContainText("production-eu", { timeout: 5_000 });
   }).toPass();
   await expect(places).toContainText("Live");
   await expect(page.getByRole("heading", { name: "Count each basket once" })).toBeVisible();

@@ -7,7 +7,7 @@ import { expect, test } from "@playwright/test";
 import { until } from "../scale-out/programs.ts";
 
 /** `npm run bundle`, unpacked and started on a machine without network, npm, compiler or Node. */
-test.describe.configure({ mode: "serial", timeout: 240_000 });
+test.describe.configure({ mode: "serial", timeout: 300_000 });
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const path = `${process.env.PATH}:/usr/sbin:/sbin`;
@@ -21,7 +21,7 @@ let starter: ChildProcess | undefined;
 let output = "";
 
 test.beforeAll(() => {
-  test.setTimeout(240_000);
+  test.setTimeout(300_000);
   folder = mkdtempSync(join(tmpdir(), "milepost-bundle-"));
   // Root runs PostgreSQL as another user, who has to come in.
   chmodSync(folder, 0o755);

@@ -18,7 +18,7 @@ import {
 import { sendRaw } from "../send-raw.ts";
 
 /** The example for nginx, in front of a web of the production build in production mode. */
-test.describe.configure({ mode: "serial", timeout: 120_000 });
+test.describe.configure({ mode: "serial", timeout: 300_000 });
 
 const nginx = ["nginx", "/usr/sbin/nginx"].find((program) => spawnSync(program, ["-v"]).status === 0);
 test.skip(!nginx, "there is no nginx here: apt-get install nginx-light");
@@ -31,7 +31,7 @@ let proxy: ChildProcess;
 let ports: { http: number; https: number };
 
 test.beforeAll(async () => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   folder = mkdtempSync(join(tmpdir(), "milepost-nginx-"));
   installation = await makeInstallation({
     MILEPOST_MODE: "production",

@@ -24,7 +24,7 @@ import { sendWebhook } from "../send-webhook.ts";
 import { hasPrometheus, type Prometheus, startPrometheus } from "./prometheus.ts";
 
 /** The figures of a web and a worker of the production build, read by a real Prometheus. */
-test.describe.configure({ mode: "serial", timeout: 120_000 });
+test.describe.configure({ mode: "serial", timeout: 300_000 });
 
 const deploy = fileURLToPath(new URL("../../deploy/", import.meta.url));
 const noPrometheus = "there is no Prometheus here: apt-get install prometheus";
@@ -35,7 +35,7 @@ let worker: Program;
 let metricsPort: number;
 
 test.beforeAll(async () => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   folder = mkdtempSync(join(tmpdir(), "milepost-monitoring-"));
   metricsPort = await findFreePort();
   installation = await makeInstallation({ MILEPOST_METRICS_ADDR: `127.0.0.1:${metricsPort}` });

@@ -7,7 +7,7 @@ import { type Installation, makeInstallation, type Program, statusOf, until } fr
 import { sendWebhook } from "../send-webhook.ts";
 
 /** Web and worker of the production build, sending their traces to a receiver that speaks OTLP over HTTP. */
-test.describe.configure({ mode: "serial", timeout: 120_000 });
+test.describe.configure({ mode: "serial", timeout: 300_000 });
 
 type Attribute = { key: string; value: { stringValue?: string; intValue?: string } };
 type Span = {
@@ -30,7 +30,7 @@ const received: Received[] = [];
 const requests: { url: string; headers: IncomingHttpHeaders; body: string }[] = [];
 
 test.beforeAll(async () => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   receiver = createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on("data", (part: Buffer) => parts.push(part));

@@ -102,16 +102,16 @@ function launch(args: readonly string[], environment: Record<string, string>): P
   return { child, output: () => text, ended };
 }
 
-/** Waits until `isSo` answers true; throws `what` with what the programs printed when it does not within 60 s. */
+/** Waits until `isSo` answers true; throws `what` with what the programs printed when it does not within two minutes. */
 export async function until(
   what: string,
   isSo: () => Promise<boolean>,
   programs: readonly Program[] = [],
 ): Promise<void> {
-  const late = Date.now() + 60_000;
+  const late = Date.now() + 120_000;
   while (!(await isSo())) {
     if (Date.now() > late)
-      throw new Error(`${what}: not so after 60 s\n${programs.map((it) => it.output()).join("\n---\n")}`);
+      throw new Error(`${what}: not so after 120 s\n${programs.map((it) => it.output()).join("\n---\n")}`);
     await sleep(100);
   }
 }

@@ -17,7 +17,7 @@ import { call, signIn, signOut } from "./person.ts";
 import { type Installation, makeInstallation, type Program, statusOf, until } from "./programs.ts";
 
 /** Two web and two worker processes of the production build on one PostgreSQL: from outside they are one portal. */
-test.describe.configure({ mode: "serial", timeout: 180_000 });
+test.describe.configure({ mode: "serial", timeout: 300_000 });
 
 type Web = Program & { address: string };
 let installation: Installation;
@@ -33,7 +33,7 @@ const count = async (query: ReturnType<typeof sql>): Promise<number> => {
 const isReady = async (web: Web) => (await statusOf(web.address, "/api/health/ready")) === 200;
 
 test.beforeAll(async () => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   folder = mkdtempSync(join(tmpdir(), "milepost-scale-out-"));
   installation = await makeInstallation();
   // All at once, as an orchestrator does it: whoever comes too early has to wait.
@@ -81,9 +81,7 @@ test("a session that began at one holds at the other, and ends everywhere", asyn
   const person = await signIn(a.address, installation.pool);
   expect((await call(b.address, person, "identity.me")).status).toBe(200);
   expect(await signOut(b.address, person)).toBe(200);
-  const endedAt = Date.now();
-  await until("signed out", async () => (await call(a.address, person, "identity.me")).status === 401);
-  expect(Date.now() - endedAt).toBeLessThan(5_000);
+  expect((await call(a.address, person, "identity.me")).status).toBe(401);
 });
 
 test("tries are counted together", async () => {

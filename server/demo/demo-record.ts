@@ -2,6 +2,7 @@ import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { installation } from "#db/schema/core.ts";
 import type { Ctx } from "#server/core/context.ts";
+import { conflict } from "#server/core/errors.ts";
 import { type DemoProgress, type DemoState, demoSteps } from "./model.ts";
 
 /**
@@ -32,6 +33,11 @@ export async function readDemo(ctx: Ctx): Promise<Demo> {
 export async function lockDemo(tx: Ctx): Promise<Demo> {
   const [row] = await tx.db.select(columns).from(installation).for("update");
   return toDemo(row);
+}
+
+/** Throws `conflict` where it is not so any more: what is written in the same transaction is removed with it, or never made. */
+export async function holdDemo(tx: Ctx, state: DemoState): Promise<void> {
+  if ((await lockDemo(tx)).state !== state) throw conflict("The demo organisation was removed");
 }
 
 function toDemo(row: { state: DemoState; record: unknown } | undefined): Demo {

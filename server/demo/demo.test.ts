@@ -56,9 +56,7 @@ async function count(db: Db, table: string, where = "true"): Promise<number> {
 }
 
 describe("the demo organisation", () => {
-  test("goes on where its loading was broken off, and is there once", { timeout: 180_000 }, async ({
-    db,
-  }) => {
+  test("goes on where its loading was broken off, and is there once", async ({ db }) => {
     await db.insert(installation).values({ mode: "evaluation" });
     await deploy(at(db), "acme/real");
     await workInbox(at(db));
@@ -89,7 +87,7 @@ describe("the demo organisation", () => {
     expect(await count(db, "users")).toBe(6);
   });
 
-  test("tells the story of Checkout on its page", { timeout: 180_000 }, async ({ db }) => {
+  test("tells the story of Checkout on its page", async ({ db }) => {
     await projectDue(at(db), () => false);
     const ctx = as(db, person("developer"), loadedAt);
     const entityRef = "component:default/checkout";
@@ -142,9 +140,7 @@ describe("the demo organisation", () => {
     expect(unmatched.items.map(({ repository }) => repository)).toEqual(["acme/real"]);
   });
 
-  test("lives on while the portal runs, and makes up for the time that it was off", {
-    timeout: 180_000,
-  }, async ({ db }) => {
+  test("lives on while the portal runs, and makes up for the time that it was off", async ({ db }) => {
     const before = await count(db, "webhook_deliveries", "is_demo");
     const later = (hours: number) => at(db, new Date(loadedAt.getTime() + hours * 3_600_000));
     expect(await liveOn(at(db), { keyring: testKeyring })).toBe(0);

@@ -25,7 +25,7 @@ export async function liveOn(ctx: Ctx, input: { keyring: Keyring }): Promise<num
   const isAll = events.length === missed.length;
   const livedUntil = isAll ? until : (events.at(-1)?.at ?? until);
   const next: DemoRecord = { ...record, livedUntil };
-  const secret = await ensureDemoSecret(ctx, input.keyring);
+  const secret = await ensureDemoSecret(ctx, input.keyring, "loaded");
   await sendHistory(ctx, secret, { events, state: "loaded", next });
   if (events.length > 0) await wakeInbox(ctx);
   return events.length;

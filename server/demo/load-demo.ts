@@ -13,7 +13,7 @@ import type { Outside } from "#server/core/outside.ts";
 import { deliveryInterpreter } from "#server/delivery/interpreter.ts";
 import { interpretDeliveries } from "#server/github/interpret-deliveries.ts";
 import { demoFolder, removeLeaverFile, writeDemoFiles } from "./demo-files.ts";
-import { type DemoRecord, lockDemo, readDemo, writeDemo } from "./demo-record.ts";
+import { type DemoRecord, holdDemo, lockDemo, readDemo, writeDemo } from "./demo-record.ts";
 import { demoSteps } from "./model.ts";
 import { ensureDemoSecret, sendHistory } from "./send-history.ts";
 import "./events.ts";
@@ -80,7 +80,10 @@ async function importDemoCatalogue(tools: DemoTools, record: DemoRecord): Promis
   await writeDemoFiles(dataDir, true);
   const target = { type: "folder" as const, target: demoFolder(dataDir), isDemo: true };
   for (const done of [1, 2]) {
-    const location = await ensureLocation(ctx, target);
+    const location = await inTransaction(ctx, async (tx) => {
+      await holdDemo(tx, "loading");
+      return ensureLocation(tx, target);
+    });
     await importLocation({ ctx, outside, ...(signal ? { signal } : {}) }, { locationId: location.id });
     if (done === 1) await keepEarlierDefinitions(ctx, location.id);
     await writeDemoFiles(dataDir);
@@ -106,7 +109,7 @@ async function sendAll(
   events: readonly HistoryEvent[],
 ): Promise<DemoRecord> {
   const { ctx, signal } = tools;
-  const secret = await ensureDemoSecret(ctx, tools.keyring);
+  const secret = await ensureDemoSecret(ctx, tools.keyring, "loading");
   let current = record;
   while (current.received < events.length) {
     signal?.throwIfAborted();

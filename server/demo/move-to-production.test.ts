@@ -56,9 +56,7 @@ async function loadSome(db: Db): Promise<void> {
   clearInterval(watch);
 }
 
-test("an evaluation becomes production, and nothing of the demo is left in any table", {
-  timeout: 120_000,
-}, async ({ db }) => {
+test("an evaluation becomes production, and nothing of the demo is left in any table", async ({ db }) => {
   const empty = await countAll(db);
   await db.insert(installation).values({ mode: "evaluation" });
   await ensureWebhookSecret(as(db), { keyring: testKeyring, seeds: [] });

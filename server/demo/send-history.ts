@@ -1,23 +1,26 @@
 import type { HistoryEvent } from "#db/seed/history-events.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { randomToken, sha256 } from "#server/core/crypto.ts";
-import { conflict } from "#server/core/errors.ts";
 import type { Keyring } from "#server/core/keyring.ts";
 import { addWebhookSecret, ensureConnection } from "#server/github/ensure-webhook-secret.ts";
 import { type RawDelivery, readDeliveryHead } from "#server/github/raw-delivery.ts";
 import { receiveDeliveries } from "#server/github/receive-delivery.ts";
 import { signBody } from "#server/github/signature.ts";
 import { readWebhookSecrets, type WebhookSecret } from "#server/github/webhook-secrets.ts";
-import { type DemoRecord, lockDemo, writeDemo } from "./demo-record.ts";
+import { type DemoRecord, holdDemo, writeDemo } from "./demo-record.ts";
 import type { DemoState } from "./model.ts";
 import { toWebhook } from "./payloads.ts";
 
 const connectionName = "Demo organisation";
 const hookId = "900000000";
 
-/** The secret with which the demo organisation signs; made the first time, and gone with the organisation. */
-export async function ensureDemoSecret(ctx: Ctx, keyring: Keyring): Promise<WebhookSecret> {
+/**
+ * The secret with which the demo organisation signs; made the first time, and gone with the organisation. Throws `conflict`
+ * when it was removed meanwhile.
+ */
+export async function ensureDemoSecret(ctx: Ctx, keyring: Keyring, state: DemoState): Promise<WebhookSecret> {
   return inTransaction(ctx, async (tx) => {
+    await holdDemo(tx, state);
     const connection = await ensureConnection(tx, { name: connectionName, isDemo: true });
     const [known] = await readWebhookSecrets(tx, keyring, connection.id);
     return known ?? addWebhookSecret(tx, keyring, connection, randomToken());
@@ -36,8 +39,7 @@ export async function sendHistory(
 ): Promise<void> {
   const deliveries = batch.events.map((event) => toDelivery(event, secret, batch.next.loadedAt));
   await inTransaction(ctx, async (tx) => {
-    const { state } = await lockDemo(tx);
-    if (state !== batch.state) throw conflict("The demo organisation was removed");
+    await holdDemo(tx, batch.state);
     await receiveDeliveries(tx, [secret], deliveries);
     await writeDemo(tx, batch.state, batch.next);
   });

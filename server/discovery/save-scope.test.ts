@@ -61,10 +61,13 @@ test("it can be stopped, and asked for again", async ({ db }) => {
   const { fake, connectionId } = await connectedFake(db, "iota");
   for (let n = 0; n < 6; n += 1)
     fake.state.repository(`iota/s${n}`, { files: { "catalog-info.yaml": componentFile(`iota-${n}`) } });
-  fake.faults.push({ path: /git\/trees/, delayMs: 300 });
+  // The host lists no files until it is stopped, so that it cannot be over before.
+  const isStopped = Promise.withResolvers<void>();
+  fake.faults.push({ path: /git\/trees/, until: isStopped.promise });
   const run = discover(db, connectionId);
   await expect.poll(() => readRun(db, connectionId)).toMatchObject({ state: "running" });
   await cancelDiscovery(as(db), { connectionId });
+  isStopped.resolve();
   await run;
   expect(await readRun(db, connectionId)).toMatchObject({ state: "cancelled", completed: false });
   fake.faults.length = 0;

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
-import { type StoredData, storedData } from "#db/stored-data.ts";
+import type { StoredData } from "#db/stored-data/line.ts";
+import { storedData } from "#db/stored-data.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { ensure } from "#server/core/errors.ts";
 import { readStoredDataRefusal } from "./policy.ts";

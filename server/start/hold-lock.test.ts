@@ -74,7 +74,7 @@ test.skipIf(!existsSync("/proc/self"))(
     try { holdLock("/proc/milepost/data/starter.lock"); } catch (error) { process.exit(error.code === "ENOENT" ? 7 : 8); }`;
     const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
       stdio: "inherit",
-      timeout: 10_000,
+      timeout: 60_000,
     });
     const [code] = await once(child, "exit");
     expect(code).toBe(7);

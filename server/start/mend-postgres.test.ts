@@ -80,9 +80,7 @@ test("the installed driver is the one that is mended, and the programs carry it"
 });
 
 describe("a transaction whose connection breaks", () => {
-  test("does not take the connection with it for ever", { timeout: 30_000 }, async ({
-    line: { sql, cut },
-  }) => {
+  test("does not take the connection with it for ever", async ({ line: { sql, cut } }) => {
     const told = sql.begin(async (tx) => {
       await tx`select 1`;
       cut();

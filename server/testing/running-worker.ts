@@ -24,6 +24,7 @@ export async function runWorker(
     keyring: testKeyring,
     log: { error: (...said: unknown[]) => errors.push(said), warn: () => {} },
     freeBytes: async () => 5e9,
+    waits: { placeMs: 120_000, databaseMs: 120_000 },
   });
   const server = createServer((request, response) => {
     void receive(request, response, new URL(request.url ?? "/", "http://localhost"), "request-1");
@@ -42,12 +43,12 @@ export async function runWorker(
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, errors, stop };
 }
 
-/** Asks until the answer is there: what a worker does takes its time. Throws what it last heard after half a minute. */
+/** Asks until the answer is there: what a worker does takes its time. Throws what it last heard after two minutes. */
 export async function eventually<Answer>(
   ask: () => Promise<Answer>,
   isThere: (answer: Answer) => boolean,
 ): Promise<Answer> {
-  const endsAt = performance.now() + 30_000;
+  const endsAt = performance.now() + 120_000;
   for (;;) {
     const answer = await ask();
     if (isThere(answer)) return answer;

@@ -21,6 +21,8 @@ test("without a database pages and interfaces answer 503 with a sentence and whe
   const installation = { ...watch, mode: async () => "evaluation" as const };
   const portal = await servePortal(pool.db, { installation });
   try {
+    // A request waits for the first answer for half a second only.
+    await expect.poll(watch.isAnswering).toBe(false);
     const page = await ask(portal.address, "/catalog", { headers: { accept: "text/html,*/*" } });
     expect(page).toMatchObject({ status: 503, headers: { "retry-after": "5" } });
     expect(page.text).toContain("The portal cannot reach its database");

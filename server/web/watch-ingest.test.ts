@@ -4,7 +4,8 @@ import { openPool } from "#db/client.ts";
 import { test } from "#server/testing/database.ts";
 import { watchIngest } from "./watch-ingest.ts";
 
-const times = { everyMs: 5, patienceMs: 300 };
+// A machine with much else to do may keep a living database from answering for a good part of a second.
+const times = { everyMs: 5, patienceMs: 1_000 };
 
 test("connections that give no answer while the database does are told, others are not", async ({
   db,
@@ -18,7 +19,7 @@ test("connections that give no answer while the database does are told, others a
     expect(onWedged).not.toHaveBeenCalled();
     // Its one connection is lost to everybody.
     void ingest.db.execute(sql`select pg_sleep(30)`).catch(() => {});
-    await vi.waitFor(() => expect(onWedged).toHaveBeenCalled(), { timeout: 5_000 });
+    await expect.poll(() => onWedged.mock.calls.length).toBeGreaterThan(0);
   } finally {
     watch.stop();
     await db.execute(
@@ -31,7 +32,7 @@ test("connections that give no answer while the database does are told, others a
 test("a database that is away is no reason", async ({ databaseUrl }) => {
   const pool = openPool(databaseUrl, { max: 1, name: "milepost-ingest" });
   const onWedged = vi.fn();
-  void pool.db.execute(sql`select pg_sleep(1.5)`);
+  void pool.db.execute(sql`select pg_sleep(3.5)`);
   const watch = watchIngest(pool.db, pool.db, onWedged, times);
   await pool.db.execute(sql`select 1`);
   watch.stop();

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { beforeEach, expect, vi } from "vitest";
+import { beforeEach, expect } from "vitest";
 import type { Db } from "#db/types.ts";
 import { clearCatalogue, documentText, fileOf, importFiles } from "#server/testing/catalogue.ts";
 import { component, deliver, file, prepareCheck, repo, workChecks } from "#server/testing/check-stage.ts";
@@ -7,8 +7,6 @@ import { as, test } from "#server/testing/database.ts";
 import { readPermissions } from "#server/testing/fake-github/world.ts";
 import { person } from "#server/testing/people.ts";
 import { getCheck, readChecks } from "./read-checks.ts";
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const readOne = async (db: Db) => {
   const ctx = as(db, person("platform"));

@@ -1,5 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
-import { scimGroups } from "#db/schema/identity.ts";
+import { scimGroups } from "#db/schema/identity-scim.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { ensure } from "#server/core/errors.ts";
 import { record } from "#server/core/events.ts";

@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import { type ScimPatchOperation, scimPatch } from "scim-patch";
-import { scimUsers } from "#db/schema/identity.ts";
+import { scimUsers } from "#db/schema/identity-scim.ts";
 import { type Ctx, inTransaction } from "#server/core/context.ts";
 import { ensure } from "#server/core/errors.ts";
 import { record } from "#server/core/events.ts";

@@ -8,7 +8,8 @@ import {
   jobOutside,
   organization,
 } from "#server/testing/fake-github/connect.ts";
-import { type FakeGitlab, serveFakeGitlab } from "#server/testing/fake-gitlab/fake-gitlab.ts";
+import { serveFakeGitlab } from "#server/testing/fake-gitlab/fake-gitlab.ts";
+import type { FakeGitlab } from "#server/testing/fake-gitlab/route.ts";
 
 async function open(db: Db, fake: FakeGitlab, token = fake.token) {
   const id = await connectByToken(db, fake, token, { kind: "gitlab", owners: [organization("acme")] });
