@@ -2,6 +2,8 @@ import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { expect } from "vitest";
 import type { Db } from "#db/types.ts";
+import { inTransaction } from "#server/core/context.ts";
+import { applyDefaultSource } from "#server/delivery/simulation/apply-default-source.ts";
 import { receiveDeliveries } from "#server/github/receive-delivery.ts";
 import { documentText, importFiles } from "#server/testing/catalogue.ts";
 import { pullRequestPayload } from "#server/testing/change-payloads.ts";
@@ -172,6 +174,35 @@ test("an incident's failure is not repaired by going back to a version that hold
   await send(db, shop.deploy(5, "a", 50));
   const [first] = await failureOf();
   expect(first).toEqual({ signal: "incident", recovered: 29, detected: 1 });
+});
+
+test("another usual source that is taken back leaves nothing: who was unknown before is unknown again", async ({
+  db,
+}) => {
+  const [quiet, busy, told_] = [await makeShop(db), await makeShop(db), await makeShop(db)];
+  await send(db, [
+    quiet.push(1, none, [{ name: "a" }]),
+    busy.push(1, none, [{ name: "a" }]),
+    ...busy.deploy(1, "a", 10),
+    told_.push(1, none, [{ name: "a" }]),
+  ]);
+  await db.execute(sql`insert into delivery_services (entity_ref, source) values (${told_.ref}, 'reported')`);
+  await project(db);
+  const known = async () => {
+    const rows = await db.execute<{ ref: string }>(sql`
+      select entity_ref as ref from delivery_services where entity_ref in (${quiet.ref}, ${busy.ref}, ${told_.ref})`);
+    return rows.map(({ ref }) => ref).sort();
+  };
+  const before = await known();
+  expect(before).toEqual([busy.ref, told_.ref].sort());
+  const choose = async (source: "merge" | "deployment") => {
+    await inTransaction(as(db), (tx) => applyDefaultSource(tx, source, "Tried out"));
+    await project(db);
+  };
+  await choose("merge");
+  expect(await known()).toEqual([quiet.ref, busy.ref, told_.ref].sort());
+  await choose("deployment");
+  expect(await known()).toEqual(before);
 });
 
 test("regions of an hour are one deployment, live when the last one is; the same region again is another", async ({

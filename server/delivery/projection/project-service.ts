@@ -51,8 +51,27 @@ export async function projectService(ctx: Ctx, serviceId: string): Promise<boole
       update delivery_services set scope_hash = ${scopeHash}, worked_at = ${tx.now().toISOString()}::timestamptz,
         failure = null, due_from = case when due_count = ${service.dueCount} then null else due_from end
       where id = ${service.id}`);
+    if (service.scopeHash !== null && service.scopeHash !== scopeHash) await forgetUnknown(tx, service, rule);
     return true;
   });
+}
+
+/**
+ * Where another source was the usual one for a while, services became known of which nothing was ever deployed. Under the
+ * rule of before they are unknown again, as if it had never been another: nothing known is not none.
+ */
+async function forgetUnknown(tx: Ctx, service: ServiceRow, rule: SourceRule): Promise<void> {
+  if (service.source !== null || rule.source !== "deployment") return;
+  const repositories = sql`any(${sql.param([...rule.repositoryIds])}::text[])`;
+  await tx.db.execute(sql`
+    delete from delivery_services v where v.id = ${service.id} and v.due_from is null and v.settings = '{}'
+      and v.path_globs = '{}'
+      and not exists (select from service_deployments d where d.service_id = v.id)
+      and not exists (select from delivery_decisions d where d.service_id = v.id)
+      and not exists (select from deployments d where d.repository_id = ${repositories})
+      and not exists (select from incidents i where i.repository_id = ${repositories} and i.is_incident)
+      and not exists (select from reported_deployments d where d.entity_ref = v.entity_ref)
+      and not exists (select from reported_incidents i where i.entity_refs @> array[v.entity_ref])`);
 }
 
 /**
