@@ -2,6 +2,7 @@
 
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { useReason } from "#components/identity/use-reason.ts";
 import { useTRPC } from "#components/trpc/provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
@@ -18,6 +19,7 @@ export function BadgeSection({ entityRef }: { entityRef: string }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const { data } = useSuspenseQuery(trpc.delivery.badges.queryOptions({ entityRef }));
+  const reason = useReason(data.may.change);
   const [kind, setKind] = useState<BadgeKind>("frequency");
   const [made, setMade] = useState<string | null>(null);
   const refresh = () => queryClient.invalidateQueries(trpc.delivery.badges.pathFilter());
@@ -43,7 +45,7 @@ export function BadgeSection({ entityRef }: { entityRef: string }) {
           options={options}
         />
         <Button
-          disabledReason={data.may.change}
+          disabledReason={reason}
           isBusy={make.isPending}
           onClick={() => make.mutate({ entityRef, kind })}
         >
@@ -68,7 +70,7 @@ export function BadgeSection({ entityRef }: { entityRef: string }) {
           </thead>
           <tbody>
             {data.items.map((badge) => (
-              <BadgeLine key={badge.id} badge={badge} refusal={data.may.change} onDone={refresh} />
+              <BadgeLine key={badge.id} badge={badge} refusal={reason} onDone={refresh} />
             ))}
           </tbody>
         </Table>

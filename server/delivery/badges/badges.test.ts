@@ -83,7 +83,12 @@ test("only owners and those who run the portal make and revoke; who may not see 
   await expect(revokeBadge(guest, made)).rejects.toMatchObject({ code: "forbidden" });
   expect(await readBadges(stranger, { entityRef })).toMatchObject({
     items: [{ id: made.id, kind: "frequency" }],
-    may: { change: expect.stringContaining("owners") },
+    may: {
+      change: {
+        sentence: expect.stringContaining("owners"),
+        grantedBy: expect.arrayContaining(["platform"]),
+      },
+    },
   });
   expect((await readBadges(owner(db), { entityRef })).may.change).toBeNull();
 });

@@ -1,3 +1,4 @@
+import type { Refusal } from "#server/core/refusal.ts";
 import { formatDuration } from "./duration-words.ts";
 
 export const badgeKinds = ["frequency", "lead_time", "last_deployment"] as const;
@@ -16,7 +17,7 @@ export type BadgeRow = {
   createdAt: Date;
   createdByName: string;
 };
-export type BadgeList = { items: BadgeRow[]; may: { change: string | null } };
+export type BadgeList = { items: BadgeRow[]; may: { change: Refusal | null } };
 
 /** What a badge says, and nothing else of the service: not even its name. */
 export type BadgeText = { label: string; value: string };

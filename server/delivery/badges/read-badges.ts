@@ -28,7 +28,7 @@ export async function readBadges(ctx: Ctx, { entityRef }: ListBadges): Promise<B
     .where(and(eq(deliveryBadges.entityRef, service.ref), isNull(revokedAt)))
     .orderBy(desc(createdAt), id)
     .limit(mostBadges);
-  return { items, may: { change: changeBadgesRefusal(ctx.actor, service)?.sentence ?? null } };
+  return { items, may: { change: changeBadgesRefusal(ctx.actor, service) } };
 }
 
 const tokenForm = /^[\w-]{20,100}$/;
