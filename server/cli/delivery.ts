@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { openPool } from "#db/client.ts";
 import { systemActor } from "#server/core/actor.ts";
 import type { Ctx } from "#server/core/context.ts";
+import { counted } from "#server/delivery/figures/words.ts";
 import { importGitHistory } from "#server/delivery/history/import-git-history.ts";
 import { readReport } from "#server/delivery/report/read-report.ts";
 import { sourceWords } from "#server/delivery/sources/model.ts";
@@ -82,7 +83,7 @@ async function importHistory(directory: string, options: ImportOptions, output: 
   if (options.json) return output.document(imported);
   const { entityRef, isDeclared, sourceBefore, commits, tags, deployments, reverts, boundary } = imported;
   output.line(
-    `${entityRef}: ${commits.toLocaleString("en")} commits, ${tags} tags, ${deployments} deployments, ${reverts} reverts`,
+    `${entityRef}: ${counted(commits, "commit")}, ${counted(tags, "tag")}, ${counted(deployments, "deployment")}, ${counted(reverts, "revert")}`,
   );
   if (isDeclared) output.line("The catalog had no such Component: it was declared by this import");
   if (sourceBefore)
@@ -96,7 +97,9 @@ async function importHistory(directory: string, options: ImportOptions, output: 
         : "No tag looks like a version, so nothing counts as a deployment: say which do with --tag-pattern",
     );
   if (boundary > 0)
-    output.line(`${boundary} parents lie beyond what the directory holds: they count as deployed before`);
+    output.line(
+      `${boundary === 1 ? "1 parent lies" : `${boundary.toLocaleString("en")} parents lie`} beyond what the directory holds: counted as deployed before`,
+    );
 }
 
 async function report(options: ReportOptions, output: Output, command: Command): Promise<void> {
