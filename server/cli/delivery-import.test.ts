@@ -175,7 +175,7 @@ test("a history without versions says why nothing was deployed", async ({ databa
   execFileSync("git", ["-C", path, "tag", "nightly", "main"]);
   expect((await runImport(databaseUrl, folder, args)).lines).toMatch(/No tag looks like a version/);
   const named = await runImport(databaseUrl, folder, [...args, "--tag-pattern", "^nightly$"]);
-  expect(named.lines).toMatch(/1 deployments/);
+  expect(named.lines).toMatch(/1 deployment/);
 });
 
 test("that tags count instead of what counted before is said, and stands in the audit log", async ({
