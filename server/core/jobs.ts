@@ -22,6 +22,8 @@ export type Job<Data extends object> = {
   /** A run longer than this counts as lost, in seconds. */
   expireInSeconds: number;
   isSingleton: boolean;
+  /** Of a singleton job: all that are ever queued have the same key, so that none could wait behind another one's. */
+  hasOneKey?: boolean;
   /** So many run at the same time in one worker (one unless told): for those that mostly wait for others. */
   sideBySide?: number;
   /** Standard five-field cron in UTC; absent for jobs that are only enqueued. */
@@ -178,8 +180,8 @@ export async function workQueues(
         tools.onError(error, job.name);
         throw error;
       } finally {
-        // A job mostly orders the next one of a chain that somebody waits for.
-        void watch.look();
+        // A job mostly orders the next one of a chain that somebody waits for, and may itself be wanted again.
+        void watch.look(job.name);
       }
     };
     const id = job.sideBySide
@@ -187,7 +189,13 @@ export async function workQueues(
       : await boss.work(job.name, polling, async ([taken]) => taken && work(taken));
     workers.set(job.name, id);
   }
-  const supervision = superviseJobs(boss, db, tools.onError);
+  const ofOneKey = jobs.filter(({ isSingleton, hasOneKey }) => isSingleton && hasOneKey);
+  const supervision = superviseJobs(
+    boss,
+    db,
+    ofOneKey.map(({ name }) => name),
+    tools.onError,
+  );
   return {
     stop: async () => {
       await watch.stop();

@@ -25,7 +25,7 @@ test("supervises once while nothing runs, and at every look while anything does"
     },
   };
   const times = { lookEveryMs: 5, atLeastEveryMs: 3_600_000 };
-  const watch = superviseJobs(boss, counting, (error) => errors.push(error), times);
+  const watch = superviseJobs(boss, counting, [], (error) => errors.push(error), times);
   try {
     await expect.poll(() => looks).toBeGreaterThan(10);
     expect(supervised).toBe(1);
@@ -43,6 +43,45 @@ test("supervises once while nothing runs, and at every look while anything does"
     expect(errors).toEqual([]);
   } finally {
     await watch.stop();
+  }
+});
+
+test("of a singleton with one key nothing is believed to be taken that has ended", async ({
+  db,
+  databaseUrl,
+}) => {
+  const begun: string[] = [];
+  const waits = new Map<string, () => void>();
+  const job = defineJob<{ name: string }>({
+    name: "catalog-import-location",
+    isSingleton: true,
+    hasOneKey: true,
+    work: async (_, { name }) => {
+      begun.push(name);
+      await new Promise<void>((resolve) => waits.set(name, resolve));
+    },
+  });
+  const order = (name: string) => inTransaction(as(db), (tx) => enqueue(tx, job, { name }));
+  const queue = await workQueues(databaseUrl, [job], {
+    ctxFor: () => ({ ...as(db), actor: systemActor("Test") }),
+    outside: makeOutside({ hosts: [] }),
+    onError: () => {},
+  });
+  try {
+    await order("first");
+    await expect.poll(() => begun).toEqual(["first"]);
+    // It was counted, and is not believed to be taken once it has ended.
+    const counted = () =>
+      db.execute(
+        sql`select active_count as active, singletons_active as taken from jobs.queue where name = ${job.name}`,
+      );
+    await expect.poll(counted).toEqual([{ active: 1, taken: null }]);
+    await order("second");
+    waits.get("first")?.();
+    await expect.poll(() => begun).toEqual(["first", "second"]);
+  } finally {
+    for (const resolve of waits.values()) resolve();
+    await queue.stop();
   }
 });
 

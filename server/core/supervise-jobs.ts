@@ -16,6 +16,15 @@ const busy = sql`
       where active_count > 0 or ready_count > 0 or cardinality(singletons_active) > 0) as "isBusy"`;
 
 /**
+ * Which keys of a queue are taken is counted every few seconds and believed for as long, so that a key which is free again
+ * waits up to ten seconds for its next job. Where a queue has one key only, the list helps nobody: what is taken is refused
+ * by the unique index of active jobs.
+ */
+const forgetTaken = (names: readonly string[]) => sql`
+  update jobs.queue set singletons_active = null
+  where name = any(${sql.param([...names])}::text[]) and singletons_active is not null`;
+
+/**
  * Gives jobs back whose worker is gone or that run too long, and counts the queues: every five seconds while any job runs,
  * anywhere; each minute when none does. By itself the queue does all of it every five seconds, which costs an idle portal
  * more than all else. Of failures in a row the first is told.
@@ -23,6 +32,7 @@ const busy = sql`
 export function superviseJobs(
   boss: Pick<PgBoss, "supervise">,
   db: Db,
+  ofOneKey: readonly string[],
   onError: (error: unknown) => void,
   { lookEveryMs, atLeastEveryMs } = usual,
 ): { stop: () => Promise<void> } {
@@ -34,6 +44,7 @@ export function superviseJobs(
       const [row] = await askKept<{ isBusy: boolean }>(db, busy);
       if (row?.isBusy || performance.now() - lastAt >= atLeastEveryMs) {
         await boss.supervise();
+        await db.execute(forgetTaken(ofOneKey));
         lastAt = performance.now();
       }
       hasFailed = false;

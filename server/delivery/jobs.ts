@@ -20,6 +20,7 @@ const longestRunMs = 60_000;
 const interpretInbox = defineJob({
   ...interpretInboxJob,
   isSingleton: true,
+  hasOneKey: true,
   expireInSeconds: 300,
   work: async ({ ctx, signal }) => {
     const until = Date.now() + longestRunMs;
@@ -54,6 +55,7 @@ const pauseMs = 1_000;
 const keepFiguresNow = defineJob({
   ...keepFiguresJob,
   isSingleton: true,
+  hasOneKey: true,
   expireInSeconds: 600,
   cron: "* * * * *",
   work: async ({ ctx, signal }) => {
@@ -65,6 +67,7 @@ const keepFiguresNow = defineJob({
 const keepLongFiguresNow = defineJob({
   ...keepLongFiguresJob,
   isSingleton: true,
+  hasOneKey: true,
   expireInSeconds: 1800,
   work: async ({ ctx }) => keepLongFigures(ctx),
 });
@@ -72,6 +75,7 @@ const keepLongFiguresNow = defineJob({
 const projectServices = defineJob({
   ...projectServicesJob,
   isSingleton: true,
+  hasOneKey: true,
   expireInSeconds: 900,
   cron: "* * * * *",
   work: async ({ ctx, signal }) => {

@@ -17,6 +17,6 @@ export async function saveCalendar(ctx: Ctx, input: SaveCalendar): Promise<void>
       .values(input)
       .onConflictDoUpdate({ target: deliveryCalendar.id, set: input });
     await record(tx, { type: "delivery-calendar.changed", subjectId: "only", payload: input });
-    await enqueue(tx, keepFiguresJob, {}, { key: "all" });
+    await enqueue(tx, keepFiguresJob, {});
   });
 }

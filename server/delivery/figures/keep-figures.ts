@@ -50,7 +50,7 @@ export async function keepFigures(ctx: Ctx): Promise<void> {
     const [other] = unseen.values();
     const next = other && (!changed || turn % turnsOfChanges === 0) ? other : changed;
     if (!next || performance.now() > until) {
-      if (next || waiting.length > 0) await enqueue(ctx, keepFiguresJob, {}, { key: "all" });
+      if (next || waiting.length > 0) await enqueue(ctx, keepFiguresJob, {});
       break;
     }
     const resolved = await resolveIfThere(ctx, next);
@@ -112,7 +112,7 @@ async function enqueueLong(ctx: Ctx, calendar: CalendarSettings, scopes: readonl
     where basis = ${basisOf(calendar)} and day = ${days.to}::date and not ${isDue}
       and span = any(${sql.param(longDays.map(String))}::text[])`);
   if ((row?.standing ?? 0) < scopes.length * longDays.length)
-    await enqueue(ctx, keepLongFiguresJob, {}, { key: "all", startAfterSeconds: longPause() });
+    await enqueue(ctx, keepLongFiguresJob, {}, { startAfterSeconds: longPause() });
 }
 
 let lastLongMs = 0;

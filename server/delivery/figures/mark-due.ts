@@ -20,5 +20,5 @@ export async function markKeptFiguresDue(tx: Ctx, serviceId: string, since: Date
     insert into delivery_marks as m (service_id, from_at) values (${serviceId}::uuid, ${since.toISOString()}::timestamptz)
     on conflict (service_id) do update
       set from_at = least(m.from_at, excluded.from_at), count = m.count + 1`);
-  await enqueue(tx, keepFiguresJob, {}, { key: "all" });
+  await enqueue(tx, keepFiguresJob, {});
 }

@@ -44,7 +44,7 @@ export async function saveSimulation(
     }
     if (timeZone) {
       await setTimeZone(tx, { timeZone });
-      await enqueue(tx, keepFiguresJob, {}, { key: "all" });
+      await enqueue(tx, keepFiguresJob, {});
     }
     await tx.db.execute(sql`update delivery_simulations set state = 'saved' where id = ${id}::uuid`);
     await record(tx, { type: "delivery-simulation.saved", subjectId: id, payload: { reason, services } });

@@ -152,7 +152,7 @@ async function makeRepositories(ctx: Ctx, numbers: readonly number[]): Promise<v
     )
     insert into delivery_marks (service_id, from_at) select distinct service_id, now() - interval '6 hours' from gone
     on conflict (service_id) do update set from_at = least(delivery_marks.from_at, excluded.from_at)`);
-  await enqueue(ctx, keepFiguresJob, {}, { key: "all" });
+  await enqueue(ctx, keepFiguresJob, {});
   for (const n of numbers) {
     const rule = await readRule(ctx, { entityRef: refOf(n), source: null, settings: {} });
     await ctx.db.execute(sql`
