@@ -85,10 +85,11 @@ async function keepTurns(tx: Ctx, facts: readonly DeliveryFacts[]): Promise<void
     select t."repositoryId", t.at, t.turn
     from jsonb_to_recordset(${JSON.stringify(turns)}::jsonb) as t("repositoryId" text, at timestamptz, turn text)
     order by 1, 2, 3 on conflict do nothing returning repository_id as id, at`);
-  for (const { id, at } of written) {
-    const services = await tx.db.execute<{ id: string }>(sql`
-      select v.id from ${namedRepositories} r join entities e on e.project_slug = r.named and e.kind_key = 'component'
-      join delivery_services v on v.entity_ref = e.ref where r.id = ${id} order by v.id`);
-    for (const service of services) await markKeptFiguresDue(tx, service.id, new Date(at));
-  }
+  if (written.length === 0) return;
+  const services = await tx.db.execute<{ id: string; since: string }>(sql`
+    select v.id, min(t.at) as since
+    from jsonb_to_recordset(${JSON.stringify(written)}::jsonb) as t(id text, at timestamptz)
+    join ${namedRepositories} r on r.id = t.id join entities e on e.project_slug = r.named and e.kind_key = 'component'
+    join delivery_services v on v.entity_ref = e.ref group by v.id order by v.id`);
+  for (const { id, since } of services) await markKeptFiguresDue(tx, id, new Date(since));
 }
