@@ -10,6 +10,7 @@ import { CommandLine } from "#components/ui/command-line.tsx";
 import { Dialog, DialogActions, DialogBody } from "#components/ui/dialog.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { asSentence } from "#components/ui/sentence.ts";
+import { ShownOnce } from "#components/ui/shown-once.tsx";
 import type { ConnectionItem } from "#server/connections/model.ts";
 
 type Props = { item: ConnectionItem; publicUrl: string | null; onClose: () => void; onMade: () => void };
@@ -26,28 +27,20 @@ export default function ConnectionSecretDialog({ item, publicUrl, onClose, onMad
   const make = useMutation(trpc.connections.makeSecret.mutationOptions({ onSuccess: onMade }));
   if (make.data)
     return (
-      <Dialog
+      <ShownOnce
         title="Copy the secret now"
         description={`It is not shown again. It belongs into ${placeOf(item)}, beside the address.`}
-        isOpen
-        onOpenChange={onClose}
+        onClose={onClose}
         width="max-w-[520px]"
       >
-        <DialogBody className="flex flex-col gap-3">
-          <CommandLine command={make.data.secret} what="secret" />
-          <CommandLine command={`${publicUrl ?? window.location.origin}${item.webhookPath}`} what="address" />
-          {item.kind === "gitlab" ? (
-            <p className="text-table">
-              Tick push events and merge request events; of a group also member, project and subgroup events.
-            </p>
-          ) : null}
-        </DialogBody>
-        <DialogActions>
-          <Button tone="primary" onClick={onClose}>
-            Done
-          </Button>
-        </DialogActions>
-      </Dialog>
+        <CommandLine command={make.data.secret} what="secret" />
+        <CommandLine command={`${publicUrl ?? window.location.origin}${item.webhookPath}`} what="address" />
+        {item.kind === "gitlab" ? (
+          <p className="text-table">
+            Tick push events and merge request events; of a group also member, project and subgroup events.
+          </p>
+        ) : null}
+      </ShownOnce>
     );
   return (
     <Dialog
